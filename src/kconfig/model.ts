@@ -1,0 +1,209 @@
+/**
+ * The Kconfig model: what a tree's Kconfig files say, once read and finalized. It never changes
+ * after `load()`; values live in a {@link Configuration}.
+ *
+ * Names follow scripts/kconfig/expr.h of the kernel tree where that has a name for the thing.
+ */
+
+/** n, m, y as the kernel's kconfig counts them. */
+export type Tristate = 0 | 1 | 2;
+
+export type SymbolType = 'unknown' | 'bool' | 'tristate' | 'int' | 'hex' | 'string';
+
+/** Where a statement stands. `file` is relative to the tree root, as the tree's own conf names it. */
+export interface Location {
+  readonly file: string;
+  readonly line: number;
+}
+
+export type Comparison = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
+
+/** An expression of the Kconfig language. Comparisons are between symbols or constants only. */
+export type Expression =
+  | { readonly kind: 'symbol'; readonly symbol: KconfigSymbol }
+  | { readonly kind: 'not'; readonly operand: Expression }
+  | { readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: Comparison; readonly left: KconfigSymbol; readonly right: KconfigSymbol };
+
+/** What every property of a symbol has: its condition, and the place that states it. */
+interface PropertyBase {
+  /**
+   * The `if` of the property together with the dependencies of the menus, choices and ifs around
+   * it (and `visible if` for prompts), as menu_finalize() leaves it; undefined means always.
+   */
+  readonly condition: Expression | undefined;
+  readonly location: Location;
+  /** The menu entry (the `config X` block) that states this property. */
+  readonly menu: MenuNode;
+}
+
+export interface PromptProperty extends PropertyBase {
+  readonly kind: 'prompt' | 'menu' | 'comment';
+  readonly text: string;
+}
+
+export interface DefaultProperty extends PropertyBase {
+  readonly kind: 'default';
+  readonly value: Expression;
+}
+
+export interface SelectProperty extends PropertyBase {
+  readonly kind: 'select' | 'imply';
+  /** The symbol that selects (or implies). */
+  readonly source: KconfigSymbol;
+  readonly target: KconfigSymbol;
+}
+
+export interface RangeProperty extends PropertyBase {
+  readonly kind: 'range';
+  readonly low: KconfigSymbol;
+  readonly high: KconfigSymbol;
+}
+
+export type Property = PromptProperty | DefaultProperty | SelectProperty | RangeProperty;
+
+/** A symbol, a constant, or (without a name) a choice. */
+export interface KconfigSymbol {
+  /** Position in {@link Kconfig.all}: dense, from 0; a key for typed arrays. */
+  readonly index: number;
+  /** Without the CONFIG_ prefix; undefined for an unnamed choice. */
+  readonly name: string | undefined;
+  readonly type: SymbolType;
+  /** True for n, m, y and quoted or otherwise literal values. */
+  readonly constant: boolean;
+  /** True for a choice (see `members`). */
+  readonly isChoice: boolean;
+  /** A choice that may be left without a selected member (`optional`; gone from 6.9 on). */
+  readonly optional: boolean;
+  /** One node per definition; empty for a symbol that is only referred to. */
+  readonly menus: readonly MenuNode[];
+  /** All properties in the order of their statements, which is the order of their priority. */
+  readonly properties: readonly Property[];
+  /** Prompts (also those of `menuconfig`); a symbol without one cannot be set by a user. */
+  readonly prompts: readonly PromptProperty[];
+  readonly defaults: readonly DefaultProperty[];
+  readonly selects: readonly SelectProperty[];
+  readonly implies: readonly SelectProperty[];
+  readonly ranges: readonly RangeProperty[];
+  readonly selectedBy: readonly SelectProperty[];
+  readonly impliedBy: readonly SelectProperty[];
+  /** The choice that this symbol is a member of. */
+  readonly choice: KconfigSymbol | undefined;
+  /** Members of this choice in the order of the files. */
+  readonly members: readonly KconfigSymbol[];
+  /** `depends on` of all definitions, or-ed; undefined means always (dir_dep). */
+  readonly directDependency: Expression | undefined;
+  /** All selects of this symbol or-ed; undefined means that nothing selects it (rev_dep). */
+  readonly reverseDependency: Expression | undefined;
+  /** All implies of this symbol or-ed (implied). */
+  readonly weakReverseDependency: Expression | undefined;
+  /** The symbols whose value, visibility or dependencies refer to this one, each once. */
+  readonly dependents: readonly KconfigSymbol[];
+}
+
+/**
+ * A node of the menu tree as `menuconfig` shows it: after menu_finalize(), that is with implicit
+ * submenus made and `if` blocks flattened.
+ */
+export interface MenuNode {
+  /** The symbol or choice; undefined for `menu`, `comment`, `if` and the root. */
+  readonly symbol: KconfigSymbol | undefined;
+  readonly prompt: PromptProperty | undefined;
+  /** `depends on` with what the nodes around it require; undefined means always. */
+  readonly dependency: Expression | undefined;
+  /** `visible if` of a menu. */
+  readonly visibility: Expression | undefined;
+  readonly parent: MenuNode | undefined;
+  readonly children: readonly MenuNode[];
+  readonly help: string | undefined;
+  readonly location: Location;
+}
+
+/** A remark of the parser that is not an error, as the tree's conf prints it to stderr. */
+export interface KconfigWarning {
+  readonly location: Location | undefined;
+  readonly message: string;
+}
+
+export interface Kconfig {
+  /** Symbols by name, without constants and choices; in the order of their first mention. */
+  readonly symbols: ReadonlyMap<string, KconfigSymbol>;
+  /** Every symbol, constant and choice; `all[symbol.index] === symbol`. */
+  readonly all: readonly KconfigSymbol[];
+  readonly root: MenuNode;
+  /** The symbol that enables modules (MODULES, unless the tree names another). */
+  readonly modules: KconfigSymbol;
+  readonly yes: KconfigSymbol;
+  readonly mod: KconfigSymbol;
+  readonly no: KconfigSymbol;
+  readonly warnings: readonly KconfigWarning[];
+  /** Text that `$(info,…)` printed. */
+  readonly messages: readonly string[];
+  readonly dialect: Dialect;
+  /** Every file read, relative to the tree root, in the order of reading. */
+  readonly files: readonly string[];
+}
+
+/** What differs between kernel versions in the meaning of Kconfig files. See dialect.ts. */
+export interface Dialect {
+  readonly name: string;
+  /** Choices may be tristate, optional, named, and remember their user value (until 6.8). */
+  readonly classicChoices: boolean;
+}
+
+/** A `.config` file as read, not yet applied. */
+export interface ConfigInput {
+  /** Valid assignments, the last one of a symbol wins; in the order of the file. */
+  readonly assignments: ReadonlyMap<KconfigSymbol, string>;
+  readonly warnings: readonly ConfigWarning[];
+}
+
+export interface ConfigWarning {
+  readonly line: number;
+  readonly kind: 'unknown-symbol' | 'invalid-value' | 'reassigned' | 'unexpected-data';
+  readonly symbol: string | undefined;
+  readonly message: string;
+}
+
+/** A warning of the evaluation: a select that overrides dependencies that are not met. */
+export interface UnmetDependency {
+  readonly symbol: KconfigSymbol;
+  readonly message: string;
+}
+
+/** One state of values over an immutable {@link Kconfig}; evaluates lazily. */
+export interface Configuration {
+  readonly kconfig: Kconfig;
+  /** `y`, `m`, `n`, or the value of an int, hex or string symbol. */
+  get(symbol: KconfigSymbol): string;
+  tristate(symbol: KconfigSymbol): Tristate;
+  /** The highest value that a user may give the symbol; n hides its prompt. */
+  visibility(symbol: KconfigSymbol): Tristate;
+  /** Whether `.config` carries a line for the symbol. */
+  written(symbol: KconfigSymbol): boolean;
+  /**
+   * Gives the symbol a user value, or takes it away (undefined). As in a `.config` file the value
+   * counts only as far as visibility and reverse dependencies allow.
+   * @throws {RangeError} if the value is not one of the symbol's type.
+   */
+  set(symbol: KconfigSymbol, value: string | undefined): void;
+  /** The user value, whether or not it has an effect. */
+  user(symbol: KconfigSymbol): string | undefined;
+  evaluate(expression: Expression | undefined): Tristate;
+  /** The highest value that a select forces; n if none does. */
+  selectedValue(symbol: KconfigSymbol): Tristate;
+  impliedValue(symbol: KconfigSymbol): Tristate;
+  /** Value of the symbol's own `depends on`. */
+  directDependency(symbol: KconfigSymbol): Tristate;
+  /** The selected member of a choice. */
+  selection(choice: KconfigSymbol): KconfigSymbol | undefined;
+  /** Every select that overrides an unmet dependency, as the tree's conf warns. */
+  unmetDependencies(): readonly UnmetDependency[];
+  clone(): Configuration;
+}
+
+/**
+ * Answers `$(shell,…)` commands: for each command what it printed on stdout, as it is. How newlines
+ * are treated is the engine's business.
+ */
+export type Probe = (commands: readonly string[]) => Promise<readonly string[]>;
