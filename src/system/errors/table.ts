@@ -1,0 +1,26 @@
+import { bundleErrors } from './table/bundle.ts';
+import { compileErrors } from './table/compile.ts';
+import { configErrors } from './table/config.ts';
+import { modulesErrors } from './table/modules.ts';
+import { pipelineErrors } from './table/pipeline.ts';
+import { proofErrors } from './table/proof.ts';
+import { sourceErrors } from './table/source.ts';
+import { systemErrors } from './table/system.ts';
+
+/**
+ * The one table of everything that can go wrong and is told to a person.
+ * `docs/ERRORS.md` is made from it. It is split by area only for reading.
+ */
+export const errorTable = {
+  ...systemErrors,
+  ...sourceErrors,
+  ...configErrors,
+  ...compileErrors,
+  ...modulesErrors,
+  ...bundleErrors,
+  ...proofErrors,
+  ...pipelineErrors,
+} as const;
+
+/** A code that stands in the table. */
+export type KnownErrorCode = keyof typeof errorTable;

@@ -1,0 +1,3 @@
+import { defineErrors } from '../definition.ts';
+
+export const pipelineErrors = defineErrors({});

@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
+import { BootwrightError, isSystemError } from './errors/index.ts';
+
+/** Whether something is there under that name. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw error;
+  }
+}
+
+/**
+ * Reads a text file that a person has named.
+ *
+ * @param what - what the file is, for the message, such as `config`
+ * @throws BootwrightError `BW-FILE-MISSING`, `BW-FILE-ACCESS`
+ */
+export async function readTextFile(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) {
+      throw new BootwrightError('BW-FILE-MISSING', `The ${what} "${path}" does not exist.`, {
+        cause: error,
+      });
+    }
+    if (isSystemError(error, 'EISDIR')) {
+      throw new BootwrightError(
+        'BW-FILE-MISSING',
+        `The ${what} "${path}" is a folder, not a file.`,
+        {
+          cause: error,
+        },
+      );
+    }
+    throw error;
+  }
+}
+
+/**
+ * Writes a file so that, whatever happens meanwhile, its name stands for the
+ * old content or the whole new one: beside, fsync, rename.
+ */
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o644,
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = join(dirname(path), `.${randomUUID()}.part`);
+  try {
+    const file = await open(beside, 'wx', mode);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+/** The SHA-256 of a file's bytes, in lower-case hexadecimal. */
+export async function sha256File(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** The SHA-256 of bytes or text, in lower-case hexadecimal. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/**
+ * Joins a name that came from outside to a folder, and makes sure that the
+ * result lies in it.
+ *
+ * @throws BootwrightError `BW-PATH-ESCAPE` for an absolute name, one that climbs out, or one with a NUL
+ */
+export function jail(folder: string, name: string): string {
+  const inside = resolve(folder, name);
+  const path = relative(folder, inside);
+  if (
+    isAbsolute(name) ||
+    name.includes('\0') ||
+    path === '..' ||
+    path.startsWith(`..${sep}`) ||
+    path === ''
+  ) {
+    throw new BootwrightError(
+      'BW-PATH-ESCAPE',
+      `The name "${name}" leads out of "${normalize(folder)}".`,
+    );
+  }
+  return inside;
+}
+
+/**
+ * Like {@link jail}, for a file that is there: symbolic links are followed, and must stay inside too.
+ *
+ * @throws BootwrightError `BW-PATH-ESCAPE`, `BW-FILE-MISSING`
+ */
+export async function jailExisting(folder: string, name: string): Promise<string> {
+  const inside = jail(folder, name);
+  let real: string;
+  try {
+    real = await realpath(inside);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) {
+      throw new BootwrightError('BW-FILE-MISSING', `There is no file "${inside}".`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+  const path = relative(await realpath(folder), real);
+  if (isAbsolute(path) || path === '..' || path.startsWith(`..${sep}`)) {
+    throw new BootwrightError(
+      'BW-PATH-ESCAPE',
+      `"${inside}" is a link to "${real}", outside of its folder.`,
+    );
+  }
+  return real;
+}
+
+/** A file's size in bytes. */
+export async function fileSize(path: string): Promise<number> {
+  return (await stat(path)).size;
+}
+
+/** Bytes as a person reads them: `28.9 MB` (powers of ten, as disks and networks count). */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = -1;
+  do {
+    value /= 1000;
+    unit += 1;
+  } while (value >= 999.95 && unit < units.length - 1);
+  return `${value.toFixed(1)} ${units[unit]}`;
+}
