@@ -1,0 +1,81 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { BootwrightError, isSystemError } from '../system/errors/index.ts';
+import { exists, writeWhole } from '../system/files.ts';
+
+/** The folders of one build. Every path is absolute. */
+export interface Workspace {
+  readonly folder: string;
+  /** Unpacked source package and prepared tree. */
+  readonly source: string;
+  /** Stock and netboot config, report. */
+  readonly configure: string;
+  /** kbuild's output folder. */
+  readonly objects: string;
+  /** Installed modules. */
+  readonly modules: string;
+  /** Finished bundles, a folder each. */
+  readonly bundles: string;
+  /** The signing key, made once. */
+  readonly keys: string;
+  readonly logs: string;
+  readonly seals: string;
+}
+
+/** Marks a folder as a workspace, so that nothing else is ever cleaned up by mistake. */
+const markerName = '.bootwright-workspace';
+
+/** Where a source package is built unless the user names a folder: beside him, under the package's name. */
+export function defaultWorkspace(sourcePackage: string): string {
+  return join('bootwright-work', basename(sourcePackage).replace(/\.src\.rpm$|\.rpm$/, ''));
+}
+
+/**
+ * The folders of a workspace, without touching the disk.
+ *
+ * @throws BootwrightError `BW-WORKSPACE-PATH` where kbuild would refuse the path
+ *   (the kernel's Makefile: "source directory cannot contain spaces or colons")
+ */
+export function workspaceAt(path: string): Workspace {
+  const folder = resolve(path);
+  const bad = /[\s:]/.exec(folder)?.[0];
+  if (bad !== undefined) {
+    const name = bad === ':' ? 'a colon' : 'white space';
+    throw new BootwrightError('BW-WORKSPACE-PATH', `The path "${folder}" contains ${name}.`);
+  }
+  return {
+    folder,
+    source: join(folder, 'source'),
+    configure: join(folder, 'configure'),
+    objects: join(folder, 'objects'),
+    modules: join(folder, 'modules'),
+    bundles: join(folder, 'bundles'),
+    keys: join(folder, 'keys'),
+    logs: join(folder, 'logs'),
+    seals: join(folder, 'seals'),
+  };
+}
+
+/**
+ * Makes a workspace, or opens the one that is there.
+ *
+ * @throws BootwrightError `BW-WORKSPACE-OTHER` if the folder holds something else, `BW-FILE-ACCESS`
+ */
+export async function openWorkspace(workspace: Workspace): Promise<void> {
+  await mkdir(workspace.folder, { recursive: true });
+  const marker = join(workspace.folder, markerName);
+  if (await exists(marker)) return;
+  const entries = await readdir(workspace.folder).catch((error: unknown) => {
+    if (isSystemError(error, 'ENOTDIR')) return ['(not a folder)'];
+    throw error;
+  });
+  // What a write of the marker that was killed half-way leaves is ours too.
+  const foreign = entries.filter((name) => !/^\..*\.part$/.test(name));
+  if (foreign.length > 0) {
+    throw new BootwrightError(
+      'BW-WORKSPACE-OTHER',
+      `"${workspace.folder}" is not a workspace of Bootwright's, and not empty (${foreign[0]}).`,
+    );
+  }
+  await writeWhole(marker, 'A workspace of "bootwright build". It may be deleted as a whole.\n');
+}

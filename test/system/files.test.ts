@@ -1,0 +1,100 @@
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  formatBytes,
+  jail,
+  jailExisting,
+  readTextFile,
+  sha256,
+  sha256File,
+  writeWhole,
+} from '../../src/system/files.ts';
+import { scratchFolder } from '../scratch.ts';
+
+describe('jail', () => {
+  test.each(['../x', '/etc/passwd', 'a/../../x', '..', '.', '', 'a\0b', 'a/..'])(
+    'refuses %j',
+    (name) => {
+      expect(() => jail('/jail', name)).toThrow(
+        expect.objectContaining({ code: 'BW-PATH-ESCAPE' }),
+      );
+    },
+  );
+
+  test('whatever the name, what it lets through lies in the folder', () => {
+    const part = fc.constantFrom('..', '.', '', 'a', 'b c', '...', '/');
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+        try {
+          expect(jail('/the/jail', parts.join('/')).startsWith(`/the/jail${sep}`)).toBe(true);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'BW-PATH-ESCAPE' });
+        }
+      }),
+    );
+  });
+
+  test('follows links and refuses those that lead out', async () => {
+    const folder = scratchFolder();
+    mkdirSync(join(folder, 'jail'));
+    writeFileSync(join(folder, 'secret'), '');
+    writeFileSync(join(folder, 'jail', 'fine'), '');
+    symlinkSync('../secret', join(folder, 'jail', 'link'));
+    symlinkSync('fine', join(folder, 'jail', 'inner'));
+    await expect(jailExisting(join(folder, 'jail'), 'link')).rejects.toMatchObject({
+      code: 'BW-PATH-ESCAPE',
+    });
+    await expect(jailExisting(join(folder, 'jail'), 'gone')).rejects.toMatchObject({
+      code: 'BW-FILE-MISSING',
+    });
+    expect(await jailExisting(join(folder, 'jail'), 'inner')).toMatch(/fine$/);
+  });
+});
+
+describe('writeWhole', () => {
+  test('replaces the content and leaves nothing beside', async () => {
+    const folder = scratchFolder();
+    const path = join(folder, 'sub', 'file');
+    await writeWhole(path, 'old');
+    await writeWhole(path, 'new');
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(readdirSync(join(folder, 'sub'))).toEqual(['file']);
+  });
+
+  test('a failure leaves the old content and nothing beside', async () => {
+    const folder = scratchFolder();
+    mkdirSync(join(folder, 'taken', 'by-a-folder'), { recursive: true });
+    await expect(writeWhole(join(folder, 'taken'), 'x')).rejects.toThrow();
+    expect(readdirSync(folder)).toEqual(['taken']);
+  });
+});
+
+test('digests of a file and of its content are the same', async () => {
+  const path = join(scratchFolder(), 'file');
+  writeFileSync(path, 'abc');
+  expect(await sha256File(path)).toBe(
+    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  );
+  expect(sha256('abc')).toBe(await sha256File(path));
+});
+
+test('a file that a person named and that is not there is told by its name', async () => {
+  await expect(readTextFile('/no/such.config', 'config')).rejects.toMatchObject({
+    code: 'BW-FILE-MISSING',
+    message: 'The config "/no/such.config" does not exist.',
+  });
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1000, '1.0 kB'],
+  [999_949, '999.9 kB'],
+  [999_950, '1.0 MB'],
+  [28_900_000, '28.9 MB'],
+  [1_700_000_000, '1.7 GB'],
+])('%d bytes read as %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
