@@ -1,3 +1,40 @@
 import { defineErrors } from '../definition.ts';
 
-export const configErrors = defineErrors({});
+export const configErrors = defineErrors({
+  'BW-CONFIG-NO-NETWORK-MENU': {
+    exit: 'input',
+    what: 'The kernel tree has no menu of network devices.',
+    why: 'Its Kconfig files do not define NETDEVICES, under which all network drivers stand.',
+    hint: 'Check that the folder is the root of a whole kernel tree, and that --arch is right.',
+  },
+  'BW-CONFIG-UNKNOWN-SYMBOL': {
+    exit: 'input',
+    what: 'A config symbol was named that this kernel does not have.',
+    why: 'It is misspelt, or it belongs to another kernel version or architecture.',
+    hint: 'Look for the symbol in the Kconfig files of the tree (grep -rw "config NAME").',
+  },
+  'BW-CONFIG-SETTING-REFUSED': {
+    exit: 'input',
+    what: 'A value that was asked for does not take effect in this kernel config.',
+    why: 'The Kconfig files allow another value only: a dependency is not met, or another symbol selects it.',
+    hint: 'Look at the dependencies of the symbol at the place named above.',
+  },
+  'BW-CONFIG-TOOL-MISSING': {
+    exit: 'host',
+    what: 'The kernel config loses an option because a tool is missing on this host.',
+    why: 'Kconfig asks the host for its tools and switches off, without a word, what they cannot do. The kernel would differ from the distro’s in more than what netbooting needs, and so would its ABI.',
+    hint: 'Install the package named above and run the command again.',
+  },
+  'BW-CONFIG-NOT-STABLE': {
+    exit: 'internal',
+    what: 'The tree’s own conf does not accept the promoted config as it is.',
+    why: 'Bootwright and the tree read the Kconfig files differently, so one of them is wrong; the build would silently use another config than the one that was shown.',
+    hint: 'Please report it, with the tree’s version and the lines above. With --no-verify the config is written all the same.',
+  },
+  'BW-CONFIG-NOT-SETTLED': {
+    exit: 'internal',
+    what: 'The promotion did not come to an end.',
+    why: 'Raising one symbol keeps on changing another: a case that the search does not provide for.',
+    hint: 'Please report it, with the kernel config and the lines above.',
+  },
+});

@@ -1,0 +1,88 @@
+import type { Kconfig, KconfigSymbol, Tristate } from '../../kconfig/index.ts';
+import { BootwrightError } from '../../system/errors/index.ts';
+
+/** A symbol asked for by name. */
+export interface Request {
+  readonly symbol: KconfigSymbol;
+  readonly reason: string;
+}
+
+interface Wish {
+  readonly name: string;
+  /** `always`: whatever stock has; `module`: only where stock has it as a module. */
+  readonly when: 'always' | 'module';
+  readonly reason: string;
+}
+
+const ownAddress = 'the kernel configures its own network device (ip=)';
+const root = 'the root filesystem lies on an NFS server (root=/dev/nfs)';
+const usbHost = 'USB network adapters are reached through their host controller';
+
+/**
+ * What every netboot kernel is asked for, and what makes a network device reachable.
+ *
+ * The buses of the second part are not dependencies of the drivers, or can be met by something
+ * useless (VIRTIO by the memory balloon), so consistency alone would not bring them. Left out on
+ * purpose: SDIO hosts, since every SDIO adapter of the kernel is wireless and no kernel joins a
+ * wireless network by itself; PCMCIA sockets, since 16-bit cards wait for user space to hand out
+ * their resources; USB hosts of embedded boards (SL811, ISP1760 …), which no netbooting PC has.
+ */
+const wishes: readonly Wish[] = [
+  { name: 'IP_PNP', when: 'always', reason: ownAddress },
+  { name: 'IP_PNP_DHCP', when: 'always', reason: `${ownAddress}, by DHCP` },
+  { name: 'NFS_FS', when: 'always', reason: root },
+  { name: 'NFS_V3', when: 'always', reason: `${root}, by NFS version 3` },
+  { name: 'NFS_V4', when: 'always', reason: `${root}, by NFS version 4` },
+  { name: 'ROOT_NFS', when: 'always', reason: root },
+  { name: 'VIRTIO_PCI', when: 'module', reason: 'virtio network devices sit on the PCI bus' },
+  { name: 'HYPERV', when: 'module', reason: 'the network devices of Hyper-V sit on its VMBus' },
+  { name: 'PCI_HYPERV', when: 'module', reason: 'PCI devices passed through by Hyper-V' },
+  { name: 'VMD', when: 'module', reason: 'PCI devices behind an Intel VMD bridge' },
+  { name: 'USB_XHCI_HCD', when: 'module', reason: `${usbHost} (USB 3)` },
+  { name: 'USB_XHCI_PCI', when: 'module', reason: `${usbHost} (USB 3, on PCI)` },
+  { name: 'USB_EHCI_HCD', when: 'module', reason: `${usbHost} (USB 2)` },
+  { name: 'USB_EHCI_PCI', when: 'module', reason: `${usbHost} (USB 2, on PCI)` },
+  { name: 'USB_OHCI_HCD', when: 'module', reason: `${usbHost} (USB 1.1)` },
+  { name: 'USB_OHCI_HCD_PCI', when: 'module', reason: `${usbHost} (USB 1.1, on PCI)` },
+  { name: 'USB_UHCI_HCD', when: 'module', reason: `${usbHost} (USB 1.1)` },
+];
+
+/**
+ * The symbols to ask for in this tree. Those of the default list that the tree does not know are
+ * left out (no kernel has them all).
+ *
+ * @param names - a list to use in place of the default one
+ * @param stock - the value that stock has
+ * @throws BootwrightError `BW-CONFIG-UNKNOWN-SYMBOL` for a name of `names` that the tree does not define
+ */
+export function findRequests(
+  kconfig: Kconfig,
+  stock: (symbol: KconfigSymbol) => Tristate,
+  names?: readonly string[],
+): Request[] {
+  if (names !== undefined) {
+    return names.map((name) => ({
+      symbol: definedSymbol(kconfig, name),
+      reason: wishes.find((wish) => wish.name === name)?.reason ?? 'asked for by name',
+    }));
+  }
+  const requests: Request[] = [];
+  for (const { name, when, reason } of wishes) {
+    const symbol = kconfig.symbols.get(name);
+    if (symbol === undefined || symbol.menus.length === 0) continue;
+    if (when === 'always' || stock(symbol) === 1) requests.push({ symbol, reason });
+  }
+  return requests;
+}
+
+/** @throws BootwrightError `BW-CONFIG-UNKNOWN-SYMBOL` */
+export function definedSymbol(kconfig: Kconfig, name: string): KconfigSymbol {
+  const symbol = kconfig.symbols.get(name.replace(/^CONFIG_/, ''));
+  if (symbol === undefined || symbol.menus.length === 0) {
+    throw new BootwrightError(
+      'BW-CONFIG-UNKNOWN-SYMBOL',
+      `No Kconfig file of this tree and architecture defines ${name}.`,
+    );
+  }
+  return symbol;
+}

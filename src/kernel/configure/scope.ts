@@ -1,0 +1,170 @@
+import type { Expression, Kconfig, KconfigSymbol, MenuNode } from '../../kconfig/index.ts';
+import { BootwrightError } from '../../system/errors/index.ts';
+
+/** What is to be built in: every network device, or only those that a cable leads to. */
+export const scopeNames = ['network-devices', 'wired'] as const;
+export type ScopeName = (typeof scopeNames)[number];
+
+/** A symbol that stays as stock has it, and why. */
+export interface Exclusion {
+  readonly symbol: KconfigSymbol;
+  readonly reason: string;
+}
+
+export interface Scope {
+  readonly name: ScopeName;
+  /** Every tristate of the menu, whatever its value. */
+  readonly menu: readonly KconfigSymbol[];
+  /** The menu's tristates that belong to the scope, whatever their value. */
+  readonly members: readonly KconfigSymbol[];
+  /** The menu's tristates that stay as they are. */
+  readonly exclusions: readonly Exclusion[];
+}
+
+/**
+ * The networks of the menu that no machine boots from over a cable. A symbol belongs to one of them
+ * if it stands in that menu or cannot be on without that symbol: the guards are the menus' own.
+ */
+const unwired: Readonly<Record<string, string>> = {
+  WLAN: 'wireless LAN',
+  CFG80211: 'wireless LAN',
+  MAC80211: 'wireless LAN',
+  WWAN: 'mobile broadband',
+  WAN: 'wide-area serial lines',
+  CAN: 'CAN field bus',
+  CAN_DEV: 'CAN field bus',
+  HAMRADIO: 'amateur radio',
+  AX25: 'amateur radio',
+  IEEE802154: 'IEEE 802.15.4 radio',
+  IEEE802154_DRIVERS: 'IEEE 802.15.4 radio',
+  BT: 'Bluetooth',
+  ATM: 'ATM',
+  ATM_DRIVERS: 'ATM',
+  ISDN: 'ISDN',
+  FDDI: 'FDDI',
+  HIPPI: 'HIPPI',
+  ARCNET: 'ARCnet',
+  TR: 'token ring',
+  NET_FC: 'IP over Fibre Channel',
+  PPP: 'dial-up and point-to-point lines',
+  SLIP: 'dial-up and point-to-point lines',
+  PLIP: 'parallel-port lines',
+  CAIF: 'links to modems',
+  CAIF_DRIVERS: 'links to modems',
+  PHONET: 'links to phones',
+  MCTP: 'links to management controllers',
+  VHOST_VSOCK: 'the monitor of virtual sockets, no network device',
+};
+
+/** Mobile broadband that stands among the USB network adapters, with no guard of its own. */
+const mobileBroadband = new Set([
+  'USB_HSO',
+  'USB_NET_QMI_WWAN',
+  'USB_NET_CDC_MBIM',
+  'USB_SIERRA_NET',
+  'USB_IPHETH',
+]);
+
+/** Devices that are not there, under names and prompts that do not say so. */
+const pretenders: Readonly<Record<string, string>> = {
+  IEEE802154_FAKELB: 'makes loopback radios that stand for no device',
+};
+
+/**
+ * The tristates of Device Drivers > Network device support, sorted into those that the scope wants
+ * built in and those that stay.
+ *
+ * @throws BootwrightError `BW-CONFIG-NO-NETWORK-MENU` if the tree has no symbol NETDEVICES
+ */
+export function findScope(kconfig: Kconfig, name: ScopeName): Scope {
+  const netdevices = kconfig.symbols.get('NETDEVICES');
+  if (netdevices === undefined || netdevices.menus.length === 0) {
+    throw new BootwrightError(
+      'BW-CONFIG-NO-NETWORK-MENU',
+      'No Kconfig file of the tree defines NETDEVICES.',
+    );
+  }
+  const menu: KconfigSymbol[] = [];
+  const guardOf = new Map<KconfigSymbol, string>();
+  const seen = new Set<KconfigSymbol>();
+  const visit = (node: MenuNode, guard: string | undefined): void => {
+    const symbol = node.symbol;
+    const here = guard ?? (symbol?.name !== undefined ? guardNamed(symbol.name) : undefined);
+    if (symbol?.type === 'tristate' && symbol.name !== undefined && !symbol.isChoice) {
+      if (!seen.has(symbol)) menu.push(symbol);
+      seen.add(symbol);
+      const found = here ?? guardIn(node.dependency);
+      if (found !== undefined && !guardOf.has(symbol)) guardOf.set(symbol, found);
+    }
+    for (const child of node.children) visit(child, here);
+  };
+  for (const node of netdevices.menus) for (const child of networkMenu(node).children) visit(child, undefined);
+
+  const members: KconfigSymbol[] = [];
+  const exclusions: Exclusion[] = [];
+  for (const symbol of menu) {
+    const reason =
+      testReason(symbol) ?? (name === 'wired' ? unwiredReason(symbol, guardOf) : undefined);
+    if (reason === undefined) members.push(symbol);
+    else exclusions.push({ symbol, reason });
+  }
+  return { name, menu, members, exclusions };
+}
+
+/** The node whose children are the menu: NETDEVICES itself, or in old trees the menu around it. */
+function networkMenu(node: MenuNode): MenuNode {
+  const around = node.parent;
+  const isMenu = around !== undefined && around.symbol === undefined;
+  return isMenu && /network device/i.test(around.prompt?.text ?? '') ? around : node;
+}
+
+function guardNamed(name: string): string | undefined {
+  return Object.hasOwn(unwired, name) ? name : undefined;
+}
+
+/** The first guard without which the expression is n. */
+function guardIn(expression: Expression | undefined): string | undefined {
+  if (expression === undefined) return undefined;
+  if (expression.kind === 'and') return guardIn(expression.left) ?? guardIn(expression.right);
+  if (expression.kind !== 'symbol') return undefined;
+  return guardNamed(expression.symbol.name ?? '');
+}
+
+function unwiredReason(
+  symbol: KconfigSymbol,
+  guardOf: ReadonlyMap<KconfigSymbol, string>,
+): string | undefined {
+  const guard = guardOf.get(symbol);
+  if (guard !== undefined) return `outside of the scope wired: ${unwired[guard]} (${guard})`;
+  return mobileBroadband.has(symbol.name ?? '')
+    ? 'outside of the scope wired: mobile broadband'
+    : undefined;
+}
+
+/**
+ * Why a symbol is a simulator or a self-test, if it is one: it hangs on KUnit, or its prompt says
+ * so. Built in, a simulator would put devices that are not there before the real ones, at every
+ * boot; a self-test would run at every boot.
+ */
+function testReason(symbol: KconfigSymbol): string | undefined {
+  const name = symbol.name ?? '';
+  if (guardsAgainst(symbol.directDependency, 'KUNIT') || /(^|_)KUNIT(_|$)/.test(name)) {
+    return 'a KUnit self-test: built in, it would run at every boot';
+  }
+  const text = symbol.prompts.map((prompt) => prompt.text).join(' ');
+  if (/\bself[- ]?tests?\b/i.test(text)) return `a self-test ("${text}")`;
+  if (/\bsimulat/i.test(text)) {
+    return `a simulator ("${text}"): built in, it would make devices that are not there`;
+  }
+  return Object.hasOwn(pretenders, name) ? pretenders[name] : undefined;
+}
+
+/** Whether the expression is n whenever the named symbol is. */
+function guardsAgainst(expression: Expression | undefined, name: string): boolean {
+  if (expression === undefined) return false;
+  if (expression.kind === 'and') {
+    return guardsAgainst(expression.left, name) || guardsAgainst(expression.right, name);
+  }
+  if (expression.kind === 'eq') return expression.left.name === name;
+  return expression.kind === 'symbol' && expression.symbol.name === name;
+}
