@@ -1,4 +1,16 @@
-import type { Kconfig, Probe } from './model.ts';
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { MenuBuilder } from './builder.ts';
+import { RecursionCheck } from './check.ts';
+import { linkDependents } from './dependents.ts';
+import { detectDialect } from './dialect.ts';
+import { KconfigSyntaxError } from './errors.ts';
+import { Finalizer } from './finalize.ts';
+import { keywords, Lexer } from './lexer.ts';
+import type { Dialect, Kconfig, Probe } from './model.ts';
+import { Parser } from './parser.ts';
+import { type PreprocessHost, Preprocessor } from './preprocess.ts';
+import { SymbolTable } from './symbols.ts';
 
 export interface LoadOptions {
   /** The tree's root folder: `source` statements are resolved against it. */
@@ -10,12 +22,140 @@ export interface LoadOptions {
   readonly probe: Probe;
   /** Reads a file by its path; undefined if there is none. Replaces the file system in tests. */
   readonly read?: (path: string) => string | undefined;
+  /** The dialect, if it is not to be found out from the tree's scripts/kconfig. */
+  readonly dialect?: Dialect;
 }
+
+/** More rounds than any nesting of probes could need: a guard against answers that never settle. */
+const maxRounds = 32;
 
 /**
  * Reads the Kconfig files of a tree.
  * @throws {KconfigSyntaxError} where the tree's own conf would stop.
  */
-export function load(_options: LoadOptions): Promise<Kconfig> {
-  throw new Error('not written yet');
+export async function load(options: LoadOptions): Promise<Kconfig> {
+  const files = new Map<string, string | undefined>();
+  const readPath = options.read ?? readText;
+  const open = (file: string): string | undefined => {
+    if (!files.has(file)) {
+      files.set(file, readPath(isAbsolute(file) ? file : join(options.root, file)));
+    }
+    return files.get(file);
+  };
+  const dialect =
+    options.dialect ??
+    detectDialect((name) => readPath(join(options.root, 'scripts/kconfig', name)));
+  const answers = new Map<string, string>();
+  for (let round = 0; round < maxRounds; round++) {
+    const unknown = new Set<string>();
+    let failure: unknown;
+    try {
+      const kconfig = parse(options, dialect, open, (command) => {
+        const answer = answers.get(command);
+        if (answer === undefined) unknown.add(command);
+        return answer;
+      });
+      if (unknown.size === 0) return kconfig;
+    } catch (error) {
+      // With answers missing, an error may be one of their absence.
+      if (unknown.size === 0) throw error;
+      failure = error;
+    }
+    const commands = [...unknown];
+    const outputs = await options.probe(commands);
+    if (outputs.length !== commands.length) {
+      throw new RangeError(`${commands.length} probes, but ${outputs.length} answers`, {
+        cause: failure,
+      });
+    }
+    commands.forEach((command, i) => {
+      answers.set(command, shellOutput(outputs[i] ?? '', dialect));
+    });
+  }
+  throw new RangeError(`the probes of ${options.root} did not settle in ${maxRounds} rounds`);
+}
+
+/** Reads a file as UTF-8, or as Latin-1 where it is not UTF-8 (RHEL 5 to 8 have such files). */
+function readText(path: string): string | undefined {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    return undefined;
+  }
+  const text = bytes.toString('utf8');
+  return text.includes('\ufffd') ? bytes.toString('latin1') : text;
+}
+
+/** What do_shell() of preprocess.c makes of a command's output. */
+function shellOutput(output: string, dialect: Dialect): string {
+  const limit = (dialect.longShellOutput ? 4096 : 256) - 1;
+  return output.slice(0, limit).replace(/\n+$/, '').replaceAll('\n', ' ');
+}
+
+function parse(
+  options: LoadOptions,
+  dialect: Dialect,
+  open: (file: string) => string | undefined,
+  shell: PreprocessHost['shell'],
+): Kconfig {
+  const rootFile = options.rootFile ?? 'Kconfig';
+  const start = { file: rootFile, line: 1 };
+  const text = open(rootFile);
+  if (text === undefined) throw new KconfigSyntaxError(`can't find file ${rootFile}`, start);
+  const builder = new MenuBuilder(new SymbolTable(dialect.typedConstants), {
+    file: rootFile,
+    line: 0,
+  });
+  const messages: string[] = [];
+  const read = new Set([rootFile]);
+  const position = () => ({ file: lexer.file, line: lexer.line });
+  const preprocessor = new Preprocessor({
+    environment: options.environment,
+    position,
+    shell,
+    fail: (reason) => {
+      throw new KconfigSyntaxError(reason, position(), lexer.includedFrom);
+    },
+    warn: (message) => builder.warn(position(), message),
+    info: (message) => messages.push(message),
+  });
+  const words = new Map(keywords);
+  if (!dialect.classicChoices) words.delete('optional');
+  const lexer: Lexer = new Lexer(rootFile, text, words, preprocessor, (location, message) =>
+    builder.warn(location, message),
+  );
+  const parser = new Parser({
+    lexer,
+    builder,
+    preprocessor,
+    dialect,
+    open: (file) => {
+      const content = open(file);
+      if (content !== undefined) read.add(file);
+      return content;
+    },
+  });
+  parser.parse();
+  if (!builder.root.prompt) {
+    builder.entry = builder.root;
+    builder.addPrompt('menu', 'Main menu', undefined, start);
+  }
+  new Finalizer(builder, dialect, (message) => messages.push(message)).run();
+  const { table, root } = builder;
+  new RecursionCheck(dialect).run(table.all, root);
+  linkDependents(table.all);
+  return {
+    symbols: table.named,
+    all: table.all,
+    root,
+    modules: builder.modules ?? table.no,
+    yes: table.yes,
+    mod: table.mod,
+    no: table.no,
+    warnings: builder.warnings,
+    messages,
+    dialect,
+    files: [...read],
+  };
 }

@@ -147,20 +147,57 @@ export interface Kconfig {
 /** What differs between kernel versions in the meaning of Kconfig files. See dialect.ts. */
 export interface Dialect {
   readonly name: string;
-  /** Choices may be tristate, optional, named, and remember their user value (until 6.8). */
+  /** Choices may be tristate, optional, named, and have a value of their own (until 6.11). */
   readonly classicChoices: boolean;
+  /** The constants n, m, y are tristate, so that `FOO < m` compares 0, 1, 2 and not letters. */
+  readonly typedConstants: boolean;
+  /** An int or hex symbol without a value is `0` or `0x0` instead of empty. */
+  readonly zeroForEmptyNumbers: boolean;
+  /** A number out of range becomes the text of the limit; before, the limit printed anew. */
+  readonly rangeKeepsText: boolean;
+  /** Values in `.config` that are out of range are dropped after a first evaluation. */
+  readonly dropsValuesOutOfRange: boolean;
+  /** `.config` lines have to match exactly; before, what follows was not looked at. */
+  readonly strictConfigLines: boolean;
+  /** `# CONFIG_X is not set` assigns n whatever the type of X, with a warning if that is wrong. */
+  readonly unsetIsAssignment: boolean;
+  /** `# end of` is written for menus without entries, too. */
+  readonly closesEmptyMenus: boolean;
+  /** `FOO!=n` becomes `FOO` in conditions of symbols that are not tristate. */
+  readonly weakensConditions: boolean;
+  /** `$(shell,…)` keeps 4095 bytes instead of 255. */
+  readonly longShellOutput: boolean;
+  /** Messages of the recursion check name no locations, and go by the menu's order. */
+  readonly errorsNameStatement: boolean;
 }
 
 /** A `.config` file as read, not yet applied. */
 export interface ConfigInput {
-  /** Valid assignments, the last one of a symbol wins; in the order of the file. */
+  /** Valid assignments; where a symbol has several the last one, in the order of the file. */
   readonly assignments: ReadonlyMap<KconfigSymbol, string>;
+  /** What the assignments say about choices (dialects with classic choices only). */
+  readonly choices: ReadonlyMap<KconfigSymbol, ChoiceInput>;
+  /** The file has lines that mean nothing for this tree, so it would be written anew. */
+  readonly outdated: boolean;
   readonly warnings: readonly ConfigWarning[];
+}
+
+/** The value of a classic choice, which follows from the assignments to its members. */
+export interface ChoiceInput {
+  readonly tristate: Tristate;
+  readonly selected: KconfigSymbol | undefined;
+  /** False if the members contradict each other. */
+  readonly set: boolean;
 }
 
 export interface ConfigWarning {
   readonly line: number;
-  readonly kind: 'unknown-symbol' | 'invalid-value' | 'reassigned' | 'unexpected-data';
+  readonly kind:
+    | 'unknown-symbol'
+    | 'invalid-value'
+    | 'reassigned'
+    | 'unexpected-data'
+    | 'inconsistent-choice';
   readonly symbol: string | undefined;
   readonly message: string;
 }

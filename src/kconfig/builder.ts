@@ -1,0 +1,141 @@
+import { and } from './expression.ts';
+import type {
+  Expression,
+  KconfigSymbol,
+  KconfigWarning,
+  Location,
+  Property,
+  PromptProperty,
+  SymbolType,
+} from './model.ts';
+import { MenuEntry, type SymbolEntry, type SymbolTable } from './symbols.ts';
+
+const typeNames: Readonly<Record<SymbolType, string>> = {
+  unknown: 'unknown',
+  bool: 'bool',
+  tristate: 'tristate',
+  int: 'integer',
+  hex: 'hex',
+  string: 'string',
+};
+
+/** Puts the menu tree together, entry by entry, as the parser meets them (menu.c). */
+export class MenuBuilder {
+  readonly root: MenuEntry;
+  readonly table: SymbolTable;
+  readonly warnings: KconfigWarning[] = [];
+  /** The entry that options belong to. */
+  entry: MenuEntry;
+  /** The menu, if or choice that entries are added to. */
+  menu: MenuEntry;
+  modules: SymbolEntry | undefined;
+  #last: MenuEntry | undefined;
+
+  constructor(table: SymbolTable, rootLocation: Location) {
+    this.table = table;
+    this.root = new MenuEntry(undefined, undefined, rootLocation);
+    this.entry = this.root;
+    this.menu = this.root;
+  }
+
+  addEntry(symbol: SymbolEntry | undefined, location: Location): MenuEntry {
+    const entry = new MenuEntry(symbol, this.menu, location);
+    if (this.#last) this.#last.next = entry;
+    else this.menu.first = entry;
+    this.#last = entry;
+    this.entry = entry;
+    symbol?.menus.push(entry);
+    return entry;
+  }
+
+  /** Entries now go into the last one. */
+  openMenu(): void {
+    this.menu = this.entry;
+    this.#last = undefined;
+  }
+
+  closeMenu(): void {
+    this.#last = this.menu;
+    this.menu = this.menu.parent ?? this.root;
+  }
+
+  addDependency(expression: Expression): void {
+    this.entry.dependency = and(this.entry.dependency, expression);
+  }
+
+  addVisibility(expression: Expression | undefined): void {
+    this.entry.visibility = and(this.entry.visibility, expression);
+  }
+
+  setType(type: SymbolType): void {
+    const { symbol } = this.entry;
+    if (!symbol || symbol.type === type) return;
+    if (symbol.type === 'unknown') {
+      symbol.type = type;
+      return;
+    }
+    this.warn(
+      this.entry.location,
+      `ignoring type redefinition of '${symbol.name ?? '<choice>'}' from ` +
+        `'${typeNames[symbol.type]}' to '${typeNames[type]}'`,
+    );
+  }
+
+  addPrompt(
+    kind: PromptProperty['kind'],
+    text: string,
+    condition: Expression | undefined,
+    location: Location,
+  ): void {
+    if (/^[ \t\n\v\f\r]/.test(text)) this.warn(location, 'leading whitespace ignored');
+    if (this.entry.prompt) this.warn(location, 'prompt redefined');
+    let visible = condition;
+    if (kind === 'prompt') {
+      for (let menu = this.entry.parent; menu; menu = menu.parent) {
+        visible = and(visible, menu.visibility);
+      }
+    }
+    const prompt: PromptProperty = {
+      kind,
+      text: text.replace(/^[ \t\n\v\f\r]+/, ''),
+      condition: visible,
+      location,
+      menu: this.entry,
+    };
+    this.entry.prompt = prompt;
+    this.entry.symbol?.add(prompt);
+  }
+
+  addDefault(value: Expression, condition: Expression | undefined, location: Location): void {
+    this.#addProperty({ kind: 'default', value, condition, location, menu: this.entry });
+  }
+
+  addSelect(
+    kind: 'select' | 'imply',
+    target: KconfigSymbol,
+    condition: Expression | undefined,
+    location: Location,
+  ): void {
+    const source = this.entry.symbol;
+    if (source) {
+      this.#addProperty({ kind, source, target, condition, location, menu: this.entry });
+    }
+  }
+
+  addRange(
+    low: KconfigSymbol,
+    high: KconfigSymbol,
+    condition: Expression | undefined,
+    location: Location,
+  ): void {
+    this.#addProperty({ kind: 'range', low, high, condition, location, menu: this.entry });
+  }
+
+  warn(location: Location, message: string): void {
+    this.warnings.push({ location, message });
+  }
+
+  #addProperty(property: Property): void {
+    this.entry.symbol?.add(property);
+  }
+}

@@ -1,0 +1,447 @@
+import type { Location } from './model.ts';
+import type { Preprocessor } from './preprocess.ts';
+
+/** Kinds of tokens; the name says the text. */
+export const Token = {
+  end: 0,
+  eol: 1,
+  word: 2,
+  quoted: 3,
+  assigned: 4,
+  helpText: 5,
+  or: 6,
+  and: 7,
+  equal: 8,
+  unequal: 9,
+  less: 10,
+  lessEqual: 11,
+  greater: 12,
+  greaterEqual: 13,
+  not: 14,
+  open: 15,
+  close: 16,
+  colonEqual: 17,
+  plusEqual: 18,
+  bool: 20,
+  choice: 21,
+  comment: 22,
+  config: 23,
+  defBool: 24,
+  defTristate: 25,
+  default: 26,
+  depends: 27,
+  endchoice: 28,
+  endif: 29,
+  endmenu: 30,
+  help: 31,
+  hex: 32,
+  if: 33,
+  imply: 34,
+  int: 35,
+  mainmenu: 36,
+  menu: 37,
+  menuconfig: 38,
+  modules: 39,
+  on: 40,
+  optional: 41,
+  prompt: 42,
+  range: 43,
+  select: 44,
+  source: 45,
+  string: 46,
+  tristate: 47,
+  visible: 48,
+} as const;
+
+export type TokenKind = (typeof Token)[keyof typeof Token];
+
+/** Keywords are keywords wherever they stand: lexer.l knows no context. */
+export const keywords: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
+  ['bool', Token.bool],
+  ['choice', Token.choice],
+  ['comment', Token.comment],
+  ['config', Token.config],
+  ['def_bool', Token.defBool],
+  ['def_tristate', Token.defTristate],
+  ['default', Token.default],
+  ['depends', Token.depends],
+  ['endchoice', Token.endchoice],
+  ['endif', Token.endif],
+  ['endmenu', Token.endmenu],
+  ['help', Token.help],
+  ['hex', Token.hex],
+  ['if', Token.if],
+  ['imply', Token.imply],
+  ['int', Token.int],
+  ['mainmenu', Token.mainmenu],
+  ['menu', Token.menu],
+  ['menuconfig', Token.menuconfig],
+  ['modules', Token.modules],
+  ['on', Token.on],
+  ['optional', Token.optional],
+  ['prompt', Token.prompt],
+  ['range', Token.range],
+  ['select', Token.select],
+  ['source', Token.source],
+  ['string', Token.string],
+  ['tristate', Token.tristate],
+  ['visible', Token.visible],
+]);
+
+/** A file that is being read, and where the reader is in it. */
+interface Source {
+  readonly file: string;
+  readonly text: string;
+  position: number;
+  line: number;
+  /** The statement that includes the next file. */
+  statement: number;
+}
+
+const newline = 0x0a;
+const dollar = 0x24;
+
+function isBlank(c: number): boolean {
+  return c === 0x20 || c === 0x09;
+}
+
+function isWordCharacter(c: number): boolean {
+  return (
+    (c >= 0x61 && c <= 0x7a) ||
+    (c >= 0x41 && c <= 0x5a) ||
+    (c >= 0x30 && c <= 0x39) ||
+    c === 0x5f ||
+    c === 0x2d
+  );
+}
+
+/** Splits Kconfig files into tokens (scripts/kconfig/lexer.l), macros expanded. */
+export class Lexer {
+  /** The text of the last word, quoted word, assigned value or help text. */
+  value = '';
+  /** Line of the statement that the last token belongs to. */
+  statementLine = 0;
+  #source: Source;
+  readonly #outer: Source[] = [];
+  readonly #keywords: ReadonlyMap<string, TokenKind>;
+  readonly #preprocessor: Preprocessor;
+  readonly #warn: (location: Location, message: string) => void;
+  #previous: TokenKind = Token.eol;
+  #beforePrevious: TokenKind = Token.eol;
+  #mode: 'normal' | 'assignment' | 'help' = 'normal';
+
+  constructor(
+    file: string,
+    text: string,
+    words: ReadonlyMap<string, TokenKind>,
+    preprocessor: Preprocessor,
+    warn: (location: Location, message: string) => void,
+  ) {
+    this.#source = { file, text, position: 0, line: 1, statement: 0 };
+    this.#keywords = words;
+    this.#preprocessor = preprocessor;
+    this.#warn = warn;
+  }
+
+  get file(): string {
+    return this.#source.file;
+  }
+
+  /** The line that is being read, which may be behind the statement's first. */
+  get line(): number {
+    return this.#source.line;
+  }
+
+  /** The `source` statements that led here, innermost first. */
+  get includedFrom(): Location[] {
+    return this.#outer.map(({ file, statement }) => ({ file, line: statement })).reverse();
+  }
+
+  /** Goes on with another file, and comes back at its end. */
+  include(file: string, text: string): void {
+    this.#source.statement = this.statementLine;
+    this.#outer.push(this.#source);
+    this.#source = { file, text, position: 0, line: 1, statement: 0 };
+  }
+
+  /** Makes the next token the help text. */
+  startHelp(): void {
+    this.#mode = 'help';
+  }
+
+  next(): TokenKind {
+    for (;;) {
+      const kind = this.#scan();
+      if (this.#previous === Token.eol || this.#previous === Token.helpText) {
+        // Empty lines are nothing to the parser.
+        if (kind === Token.eol) continue;
+        this.statementLine = this.#source.line;
+      }
+      if (
+        this.#beforePrevious === Token.eol &&
+        this.#previous === Token.word &&
+        (kind === Token.equal || kind === Token.colonEqual || kind === Token.plusEqual)
+      ) {
+        this.#mode = 'assignment';
+      }
+      this.#beforePrevious = this.#previous;
+      this.#previous = kind;
+      return kind;
+    }
+  }
+
+  #scan(): TokenKind {
+    if (this.#mode === 'help') return this.#help();
+    if (this.#mode === 'assignment') {
+      const kind = this.#assignedValue();
+      if (kind !== undefined) return kind;
+    }
+    const { text } = this.#source;
+    let start = this.#source.position;
+    for (;;) {
+      const c = text.charCodeAt(start);
+      if (isBlank(c)) {
+        start++;
+      } else if (c === newline) {
+        this.#source.line++;
+        this.#source.position = start + 1;
+        return Token.eol;
+      } else if (isWordCharacter(c) || c === dollar) {
+        const end = wordEnd(text, start);
+        const kind = this.#word(text, start, end);
+        if (kind !== undefined) return kind;
+        // A macro that expands to nothing is no token, and what follows it has been read again.
+        return this.#scan();
+      } else if (c === 0x23) {
+        const end = text.indexOf('\n', start);
+        start = end < 0 ? text.length : end;
+      } else if (c === 0x22 || c === 0x27) {
+        this.#source.position = start + 1;
+        return this.#quoted(c);
+      } else if (c === 0x5c && text.charCodeAt(start + 1) === newline) {
+        this.#source.line++;
+        start += 2;
+      } else if (start >= text.length) {
+        this.#source.position = start;
+        return this.#endOfFile();
+      } else {
+        const length = this.#operator(text, start, c);
+        this.#source.position = start + Math.max(length, 1);
+        if (length > 0) return this.#operatorKind;
+        this.#warn(
+          { file: this.file, line: this.line },
+          `ignoring unsupported character '${text[start]}'`,
+        );
+        start++;
+      }
+    }
+  }
+
+  #operatorKind: TokenKind = Token.or;
+
+  /** The length of the operator at this place, 0 if there is none. */
+  #operator(text: string, start: number, c: number): number {
+    const second = text.charCodeAt(start + 1);
+    const single = (kind: TokenKind): number => {
+      this.#operatorKind = kind;
+      return 1;
+    };
+    const double = (kind: TokenKind): number => {
+      this.#operatorKind = kind;
+      return 2;
+    };
+    switch (c) {
+      case 0x7c: // |
+        return second === 0x7c ? double(Token.or) : 0;
+      case 0x26: // &
+        return second === 0x26 ? double(Token.and) : 0;
+      case 0x3d: // =
+        return single(Token.equal);
+      case 0x21: // !
+        return second === 0x3d ? double(Token.unequal) : single(Token.not);
+      case 0x3c: // <
+        return second === 0x3d ? double(Token.lessEqual) : single(Token.less);
+      case 0x3e: // >
+        return second === 0x3d ? double(Token.greaterEqual) : single(Token.greater);
+      case 0x28:
+        return single(Token.open);
+      case 0x29:
+        return single(Token.close);
+      case 0x3a: // :
+        return second === 0x3d ? double(Token.colonEqual) : 0;
+      case 0x2b: // +
+        return second === 0x3d ? double(Token.plusEqual) : 0;
+      default:
+        return 0;
+    }
+  }
+
+  /** A word; one with a `$` in it is expanded, and the expansion is not looked at again. */
+  #word(text: string, start: number, end: number): TokenKind | undefined {
+    const reference = text.indexOf('$', start);
+    if (reference < 0 || reference >= end) {
+      this.#source.position = end;
+      this.value = text.slice(start, end);
+      return this.#keywords.get(this.value) ?? Token.word;
+    }
+    const line = text.slice(0, lineEnd(text, start));
+    let out = '';
+    let position = start;
+    for (;;) {
+      const c = line.charCodeAt(position);
+      if (c === dollar) {
+        const [expansion, after] = this.#preprocessor.expandReference(line, position + 1);
+        out += expansion;
+        position = after;
+      } else if (position < line.length && isWordCharacter(c)) {
+        out += line[position++];
+      } else break;
+    }
+    this.#source.position = position;
+    this.value = out;
+    return out === '' ? undefined : Token.word;
+  }
+
+  #quoted(quote: number): TokenKind {
+    const { text } = this.#source;
+    let position = this.#source.position;
+    let out = '';
+    for (;;) {
+      const c = text.charCodeAt(position);
+      if (position >= text.length) break;
+      if (c === newline) {
+        this.#warn(
+          { file: this.file, line: this.statementLine },
+          'multi-line strings not supported',
+        );
+        break;
+      }
+      if (c === quote) {
+        position++;
+        break;
+      }
+      if (c === dollar) {
+        const line = text.slice(0, lineEnd(text, position));
+        const [expansion, after] = this.#preprocessor.expandReference(line, position + 1);
+        out += expansion;
+        position = after;
+      } else if (c === 0x5c) {
+        position++;
+        if (position < text.length && text.charCodeAt(position) !== newline) out += text[position++];
+      } else {
+        const from = position++;
+        for (;;) {
+          const d = text.charCodeAt(position);
+          if (
+            position >= text.length ||
+            d === dollar ||
+            d === 0x22 ||
+            d === 0x27 ||
+            d === 0x5c ||
+            d === newline
+          )
+            break;
+          position++;
+        }
+        out += text.slice(from, position);
+      }
+    }
+    this.#source.position = position;
+    this.value = out;
+    return Token.quoted;
+  }
+
+  #assignedValue(): TokenKind | undefined {
+    this.#mode = 'normal';
+    const { text, position } = this.#source;
+    let start = position;
+    while (isBlank(text.charCodeAt(start))) start++;
+    const end = lineEnd(text, start);
+    this.#source.position = end;
+    if (start === end) return undefined;
+    this.value = text.slice(start, end);
+    return Token.assigned;
+  }
+
+  /** Help text ends at the first line that is indented less than its first. */
+  #help(): TokenKind {
+    this.#mode = 'normal';
+    const { text } = this.#source;
+    let position = this.#source.position;
+    let out = '';
+    let lastIndent = 0;
+    let firstIndent = 0;
+    const finish = (): TokenKind => {
+      this.#source.position = position;
+      this.value = out;
+      return Token.helpText;
+    };
+    while (position < text.length) {
+      let end = position;
+      while (isBlank(text.charCodeAt(end))) end++;
+      const c = text.charCodeAt(end);
+      if (c === newline) {
+        position = end + 1;
+        this.#source.line++;
+        if (position < text.length && !isBlankOrNewline(text.charCodeAt(position))) return finish();
+        out += '\n';
+      } else if (end > position) {
+        lastIndent = indentOf(text, position, end);
+        position = end;
+        if (firstIndent > 0) {
+          if (lastIndent < firstIndent) return finish();
+          out += ' '.repeat(lastIndent - firstIndent);
+        }
+      } else {
+        const stop = lineEnd(text, position);
+        out += trimEndBlank(text.slice(position, stop));
+        position = stop;
+        if (firstIndent === 0) firstIndent = lastIndent;
+      }
+    }
+    return finish();
+  }
+
+  #endOfFile(): TokenKind {
+    if (this.#previous !== Token.eol && this.#previous !== Token.helpText) {
+      this.#warn({ file: this.file, line: this.line }, 'no new line at end of file');
+    }
+    const outer = this.#outer.pop();
+    if (!outer) return Token.end;
+    this.#source = outer;
+    return Token.eol;
+  }
+}
+
+function isBlankOrNewline(c: number): boolean {
+  return isBlank(c) || c === newline;
+}
+
+function wordEnd(text: string, start: number): number {
+  let end = start + 1;
+  for (;;) {
+    const c = text.charCodeAt(end);
+    if (!isWordCharacter(c) && c !== dollar) return end;
+    end++;
+  }
+}
+
+function lineEnd(text: string, start: number): number {
+  const end = text.indexOf('\n', start);
+  return end < 0 ? text.length : end;
+}
+
+/** The width of an indent, with tabs to every eighth column. */
+function indentOf(text: string, start: number, end: number): number {
+  let width = 0;
+  for (let i = start; i < end; i++) {
+    width = text.charCodeAt(i) === 0x09 ? (width & ~7) + 8 : width + 1;
+  }
+  return width;
+}
+
+function trimEndBlank(line: string): string {
+  let end = line.length;
+  while (end > 0 && isBlank(line.charCodeAt(end - 1))) end--;
+  return line.slice(0, end);
+}

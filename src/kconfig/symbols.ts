@@ -1,0 +1,172 @@
+import type {
+  DefaultProperty,
+  Expression,
+  KconfigSymbol,
+  Location,
+  MenuNode,
+  PromptProperty,
+  Property,
+  RangeProperty,
+  SelectProperty,
+  SymbolType,
+} from './model.ts';
+
+/** A symbol while the tree is read; afterwards it is only seen as {@link KconfigSymbol}. */
+export class SymbolEntry implements KconfigSymbol {
+  readonly index: number;
+  readonly name: string | undefined;
+  readonly constant: boolean;
+  readonly isChoice: boolean;
+  type: SymbolType = 'unknown';
+  optional = false;
+  readonly menus: MenuEntry[] = [];
+  readonly properties: Property[] = [];
+  readonly prompts: PromptProperty[] = [];
+  readonly defaults: DefaultProperty[] = [];
+  readonly selects: SelectProperty[] = [];
+  readonly implies: SelectProperty[] = [];
+  readonly ranges: RangeProperty[] = [];
+  readonly selectedBy: SelectProperty[] = [];
+  readonly impliedBy: SelectProperty[] = [];
+  choice: SymbolEntry | undefined;
+  readonly members: SymbolEntry[] = [];
+  directDependency: Expression | undefined;
+  reverseDependency: Expression | undefined;
+  weakReverseDependency: Expression | undefined;
+  dependents: readonly KconfigSymbol[] = [];
+  /** Its properties have been checked (once, however many definitions it has). */
+  checked = false;
+
+  constructor(index: number, name: string | undefined, constant: boolean, isChoice: boolean) {
+    this.index = index;
+    this.name = name;
+    this.constant = constant;
+    this.isChoice = isChoice;
+  }
+
+  add(property: Property): void {
+    this.properties.push(property);
+    switch (property.kind) {
+      case 'default':
+        this.defaults.push(property);
+        break;
+      case 'select':
+        this.selects.push(property);
+        break;
+      case 'imply':
+        this.implies.push(property);
+        break;
+      case 'range':
+        this.ranges.push(property);
+        break;
+      default:
+        this.prompts.push(property);
+    }
+  }
+}
+
+/** A node of the menu tree while it is built: a linked list, since finalizing re-hangs nodes. */
+export class MenuEntry implements MenuNode {
+  readonly symbol: SymbolEntry | undefined;
+  readonly location: Location;
+  prompt: PromptProperty | undefined;
+  dependency: Expression | undefined;
+  visibility: Expression | undefined;
+  help: string | undefined;
+  parent: MenuEntry | undefined;
+  first: MenuEntry | undefined;
+  next: MenuEntry | undefined;
+  children: readonly MenuEntry[] = [];
+
+  constructor(
+    symbol: SymbolEntry | undefined,
+    parent: MenuEntry | undefined,
+    location: Location,
+  ) {
+    this.symbol = symbol;
+    this.parent = parent;
+    this.location = location;
+  }
+}
+
+/** Positions of the constants in every symbol table. */
+export const NO = 0;
+export const MOD = 1;
+export const YES = 2;
+
+/** All symbols of a tree by name (sym_lookup() of symbol.c). */
+export class SymbolTable {
+  readonly all: SymbolEntry[] = [];
+  readonly named = new Map<string, SymbolEntry>();
+  readonly #constants = new Map<string, SymbolEntry>();
+  readonly #choices = new Map<string, SymbolEntry>();
+  readonly no: SymbolEntry;
+  readonly mod: SymbolEntry;
+  readonly yes: SymbolEntry;
+
+  constructor(typedConstants: boolean) {
+    this.no = this.constant('n');
+    this.mod = this.constant('m');
+    this.yes = this.constant('y');
+    if (typedConstants) for (const entry of this.all) entry.type = 'tristate';
+  }
+
+  /** The symbol of an unquoted word; n, m and y are the constants. */
+  symbol(name: string): SymbolEntry {
+    if (name === 'n' || name === 'm' || name === 'y') return this.constant(name);
+    let entry = this.named.get(name);
+    if (!entry) {
+      entry = this.#create(name, false, false);
+      this.named.set(name, entry);
+    }
+    return entry;
+  }
+
+  /** The constant of a quoted word. */
+  constant(name: string): SymbolEntry {
+    let entry = this.#constants.get(name);
+    if (!entry) {
+      entry = this.#create(name, true, false);
+      this.#constants.set(name, entry);
+    }
+    return entry;
+  }
+
+  /** A choice; those with a name (classic dialects) may be continued elsewhere. */
+  choice(name: string | undefined): SymbolEntry {
+    if (name === undefined) return this.#create(name, false, true);
+    let entry = this.#choices.get(name);
+    if (!entry) {
+      entry = this.#create(name, false, true);
+      this.#choices.set(name, entry);
+    }
+    return entry;
+  }
+
+  #create(name: string | undefined, constant: boolean, isChoice: boolean): SymbolEntry {
+    const entry = new SymbolEntry(this.all.length, name, constant, isChoice);
+    this.all.push(entry);
+    return entry;
+  }
+}
+
+const bucketCount = 9973;
+
+/**
+ * The symbols in the order in which kconfig up to 6.8 walks its hash table (FNV-1a by 9973 buckets,
+ * the newest first). Evaluation of classic choices and the recursion check depend on it.
+ */
+export function hashOrder(symbols: readonly KconfigSymbol[]): KconfigSymbol[] {
+  const keyed = symbols
+    .filter((symbol) => symbol.index > YES)
+    .map((symbol) => ({ symbol, bucket: bucketOf(symbol.name) }));
+  keyed.sort((a, b) => a.bucket - b.bucket || b.symbol.index - a.symbol.index);
+  return keyed.map(({ symbol }) => symbol);
+}
+
+function bucketOf(name: string | undefined): number {
+  if (name === undefined) return 0;
+  let hash = 2166136261;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % bucketCount;
+}
