@@ -1,0 +1,78 @@
+import { BootwrightError } from '../../system/errors/index.ts';
+
+/** The boot loaders whose configuration is written here. */
+export const loaderNames = ['pxelinux', 'ipxe', 'grub'] as const;
+export type LoaderName = (typeof loaderNames)[number];
+
+/** What a loader is told: where the kernel is, and what to tell it. */
+export interface LoaderEntry {
+  /** IPv4 address of the HTTP server, which listens on port 80. */
+  readonly server: string;
+  /** The image's path on that server, such as `/kernel`. */
+  readonly imagePath: string;
+  /** The rendered kernel command line. */
+  readonly commandLine: string;
+}
+
+/** An entry whose parts cannot leave their place in any of the loaders' languages. */
+function checked(entry: LoaderEntry): LoaderEntry {
+  const parts: readonly (readonly [string, RegExp])[] = [
+    [entry.server, /^\d{1,3}(\.\d{1,3}){3}$/],
+    [entry.imagePath, /^(\/[\w.+~-]+)+$/],
+    [entry.commandLine, /^[\w.,:/@%+=~ -]*$/],
+  ];
+  for (const [text, pattern] of parts) {
+    if (!pattern.test(text)) {
+      throw new BootwrightError(
+        'BW-PROOF-COMMAND-LINE',
+        `${JSON.stringify(text)} cannot be written into a boot loader's configuration.`,
+      );
+    }
+  }
+  return entry;
+}
+
+/**
+ * The configuration of pxelinux. The image comes by HTTP, which takes
+ * `lpxelinux.0` (https://wiki.syslinux.org/wiki/index.php?title=PXELINUX).
+ */
+export function renderPxelinux(entry: LoaderEntry): string {
+  const { server, imagePath, commandLine } = checked(entry);
+  return [
+    'DEFAULT bootwright',
+    'PROMPT 0',
+    'LABEL bootwright',
+    `  KERNEL http://${server}${imagePath}`,
+    `  APPEND ${commandLine}`,
+    '',
+  ].join('\n');
+}
+
+/** An iPXE script (https://ipxe.org/scripting). It says on the console when the image cannot be had. */
+export function renderIpxe(entry: LoaderEntry): string {
+  const { server, imagePath, commandLine } = checked(entry);
+  return [
+    '#!ipxe',
+    `kernel http://${server}${imagePath} ${commandLine} || goto failed`,
+    'boot || goto failed',
+    ':failed',
+    'echo bootwright: iPXE could not load the kernel',
+    'exit 1',
+    '',
+  ].join('\n');
+}
+
+/**
+ * The configuration of GRUB. The server stands in it by number: behind
+ * proxyDHCP, `$net_default_server` would be the other DHCP server.
+ */
+export function renderGrub(entry: LoaderEntry): string {
+  const { server, imagePath, commandLine } = checked(entry);
+  return [
+    'set timeout=0',
+    'insmod http',
+    `linux (http,${server})${imagePath} ${commandLine}`,
+    'boot',
+    '',
+  ].join('\n');
+}

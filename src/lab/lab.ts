@@ -1,0 +1,208 @@
+import { chmod, copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BootwrightError } from '../system/errors/index.ts';
+import { killGroup } from '../system/process.ts';
+import { describeEnd, type Service } from '../system/service.ts';
+import { mountPort, nfsPort } from './boot/command-line.ts';
+import type { LoaderName } from './boot/loaders.ts';
+import { loadersOf, placeLoader } from './boot/place.ts';
+import { type LabContext, labHome } from './context.ts';
+import { startDhcp } from './dhcp/start.ts';
+import { startHttp } from './http/start.ts';
+import { openNamespace } from './namespace.ts';
+import { labNetwork, makeNetwork } from './network.ts';
+import { startNfs } from './nfs/start.ts';
+import type { LabProgram, Observation, Sighting } from './observation.ts';
+import { type CardName, cards, type FirmwareName } from './qemu/cards.ts';
+import { type MachineChoice, prepareMachine } from './qemu/start.ts';
+import { tcpSockets } from './sockets.ts';
+
+/** Things that are made wrong on purpose, to rehearse failures; nothing that a user can reach. */
+export interface LabFaults {
+  /** `absent`: no NFS server runs. `wrong-export`: it exports another folder. */
+  readonly nfs?: 'absent' | 'wrong-export';
+  /** The DHCP server ignores the guest. */
+  readonly dhcp?: 'silent';
+  /** The kernel image is not on the HTTP server. */
+  readonly image?: 'missing';
+}
+
+/** What a lab is to be made of. */
+export interface LabOptions extends MachineChoice {
+  readonly loader: LoaderName;
+  readonly nfsVersion: 3 | 4;
+  /** The kernel image. */
+  readonly image: string;
+  /** The rendered kernel command line. */
+  readonly commandLine: string;
+  /** Folder that gets the logs of all programs and the console. */
+  readonly logs: string;
+  /** Fills the folder that is to be exported, by its path as this process sees it. */
+  readonly fillRoot: (folder: string) => Promise<void>;
+  /** Gets everything that is seen, as it is seen. */
+  readonly onObservation: (observation: Observation) => void;
+  readonly faults?: LabFaults;
+  readonly signal?: AbortSignal;
+}
+
+/** A network with its servers, and a machine. */
+export interface Lab {
+  /** Switches the machine on. */
+  switchOn(): Promise<void>;
+  /** Looks who listens on the NFS port and who is connected to it, and reports it as an observation. */
+  lookAtSockets(): Promise<void>;
+  /** Kills a program of the lab, to rehearse its death. */
+  kill(program: LabProgram): void;
+  /** Takes everything apart; what is seen from now on is not reported. */
+  close(): Promise<void>;
+}
+
+/** The exported root, under the name by which the guest mounts it. */
+export const exportedRoot = `${labHome}/root`;
+
+/** The image's path on the HTTP server. */
+const imagePath = '/kernel';
+
+/**
+ * Whether card, firmware and loader go together.
+ *
+ * @throws BootwrightError `BW-PROOF-COMBINATION`
+ */
+export function checkCombination(card: CardName, firmware: FirmwareName, loader: LoaderName): void {
+  const firmwares: readonly FirmwareName[] = cards[card].firmwares;
+  if (!firmwares.includes(firmware)) {
+    throw new BootwrightError(
+      'BW-PROOF-COMBINATION',
+      `The card ${card} has no boot ROM for ${firmware}, only for ${firmwares.join(', ')}.`,
+    );
+  }
+  if (!loadersOf[firmware].includes(loader)) {
+    throw new BootwrightError(
+      'BW-PROOF-COMBINATION',
+      `The loader ${loader} does not run on ${firmware}; these do: ${loadersOf[firmware].join(', ')}.`,
+    );
+  }
+}
+
+/**
+ * Makes a lab: a network of its own, DHCP, TFTP, HTTP and NFS servers in it,
+ * and a machine that boots from it once it is switched on. Labs side by side
+ * do not meet, and nothing of a lab outlives this process.
+ *
+ * @throws BootwrightError `BW-PROOF-PRIVILEGE`, `BW-PROOF-NAMESPACE`, `BW-PROOF-PARTS`,
+ *   `BW-PROOF-COMBINATION`, `BW-PROOF-LAB`, `BW-TOOL-MISSING`
+ */
+export async function openLab(options: LabOptions): Promise<Lab> {
+  checkCombination(options.card, options.firmware, options.loader);
+  await mkdir(options.logs, { recursive: true });
+  const closing = new AbortController();
+  const namespace = await openNamespace(options.signal);
+  const services = new Map<LabProgram, Service>();
+  let switchedOn: number | undefined;
+  const sight = (sighting: Sighting): void => {
+    if (closing.signal.aborted) return;
+    const at = switchedOn === undefined ? 0 : Math.round(performance.now() - switchedOn);
+    options.onObservation({ ...sighting, at });
+  };
+  const context: LabContext = {
+    namespace,
+    logs: options.logs,
+    signal:
+      options.signal === undefined
+        ? closing.signal
+        : AbortSignal.any([options.signal, closing.signal]),
+    sight,
+    async start(program, command, args, serviceOptions) {
+      const service = await namespace.start(program, command, args, serviceOptions);
+      services.set(program, service);
+      void service.ended.then((end) =>
+        sight({ type: 'ended', program, how: describeEnd(end), lastLines: service.lastLines }),
+      );
+      return service;
+    },
+  };
+  const close = async (): Promise<void> => {
+    closing.abort();
+    await namespace.close();
+    await Promise.all([...services.values()].map((service) => service.ended));
+  };
+  try {
+    const switchMachineOn = await furnish(context, options);
+    return {
+      async switchOn() {
+        switchedOn = performance.now();
+        await switchMachineOn();
+      },
+      async lookAtSockets() {
+        const sockets = await tcpSockets(namespace);
+        sight({
+          type: 'sockets',
+          nfsListening: sockets.some(
+            ({ state, localPort }) => state === 'listening' && localPort === nfsPort,
+          ),
+          nfsConnected: sockets.some(
+            ({ state, localPort }) =>
+              state === 'established' && [nfsPort, mountPort].includes(localPort),
+          ),
+        });
+      },
+      kill(program) {
+        const service = services.get(program);
+        if (service !== undefined) killGroup(service.pid, 'SIGKILL');
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Makes everything that a lab has; the machine stays off. */
+async function furnish(context: LabContext, options: LabOptions): Promise<() => Promise<void>> {
+  const { namespace } = context;
+  const { faults = {} } = options;
+  const folders = {
+    tftp: namespace.path(`${labHome}/tftp`),
+    http: namespace.path(`${labHome}/http`),
+    root: namespace.path(exportedRoot),
+    other: namespace.path(`${labHome}/other`),
+    state: namespace.path(`${labHome}/ganesha`),
+  };
+  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+  await makeNetwork(namespace);
+
+  const serveImage = async (): Promise<void> => {
+    if (faults.image === 'missing') return;
+    const image = join(folders.http, imagePath);
+    await copyFile(options.image, image);
+    await chmod(image, 0o644);
+  };
+  const serveLoader = async (): Promise<void> => {
+    const entry = { server: labNetwork.server, imagePath, commandLine: options.commandLine };
+    const boot = await placeLoader(options.loader, options.firmware, entry, folders);
+    await startDhcp(context, boot, faults.dhcp !== 'silent');
+  };
+  const serveRoot = async (): Promise<void> => {
+    await options.fillRoot(folders.root);
+    if (faults.nfs === 'absent') return;
+    const folder = faults.nfs === 'wrong-export' ? `${labHome}/other` : exportedRoot;
+    await startNfs(context, options.nfsVersion, folder);
+  };
+  const [switchOn] = await settleAll([
+    prepareMachine(context, options),
+    serveImage(),
+    serveLoader(),
+    serveRoot(),
+    startHttp(context),
+  ]);
+  return switchOn;
+}
+
+/** Like Promise.all, but waits for all even if one fails, so that none goes on behind our back. */
+async function settleAll<const T extends readonly Promise<unknown>[]>(
+  work: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(work);
+  return (await Promise.all(work)) as { -readonly [K in keyof T]: Awaited<T[K]> };
+}

@@ -1,0 +1,44 @@
+import { requireTool } from '../system/tools.ts';
+import type { LabNamespace } from './namespace.ts';
+
+/**
+ * The one network of a lab. Every lab has the same: it lies in a namespace of
+ * its own, so that labs side by side do not meet.
+ */
+export const labNetwork = {
+  bridge: 'br0',
+  tap: 'tap0',
+  server: '10.77.0.1',
+  netmask: '255.255.255.0',
+  guest: '10.77.0.10',
+  /** Of the guest's card; locally administered, with QEMU's usual prefix. */
+  mac: '52:54:00:77:00:10',
+  /** iPXE waits 13 s for a router advertisement: the server makes one for this prefix. */
+  prefix6: 'fd77::',
+  server6: 'fd77::1',
+} as const;
+
+/** The lines for `ip -batch` that make the network. */
+export function networkBatch(): string {
+  const { bridge, tap, server, server6 } = labNetwork;
+  return [
+    'link set lo up',
+    // No spanning tree: a new port would be deaf for 30 s.
+    `link add ${bridge} type bridge stp_state 0 forward_delay 0`,
+    `address add ${server}/24 dev ${bridge}`,
+    `address add ${server6}/64 dev ${bridge} nodad`,
+    `tuntap add ${tap} mode tap`,
+    `link set ${tap} master ${bridge}`,
+    `link set ${tap} up`,
+    `link set ${bridge} up`,
+    '',
+  ].join('\n');
+}
+
+/** Makes the bridge with the server's addresses, and the tap that the guest is plugged into. */
+export async function makeNetwork(namespace: LabNamespace): Promise<void> {
+  await namespace.run(requireTool('ip', 'make the network of the lab'), ['-batch', '-'], {
+    input: networkBatch(),
+    failure: 'BW-PROOF-NAMESPACE',
+  });
+}

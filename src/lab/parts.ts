@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { BootwrightError } from '../system/errors/index.ts';
+
+/** A file that comes with a package of the host. */
+interface Part {
+  /** What it is, for the message. */
+  readonly what: string;
+  /** Where distros put it; the first that is there is taken. */
+  readonly paths: readonly string[];
+  readonly packages: { readonly debian: string; readonly redhat: string };
+}
+
+const ipxe = { debian: 'ipxe', redhat: 'ipxe-bootimgs' };
+const syslinux = { debian: 'syslinux-common', redhat: 'syslinux' };
+const ovmf = { debian: 'ovmf', redhat: 'edk2-ovmf' };
+
+const parts = {
+  'lpxelinux.0': {
+    what: 'the boot loader pxelinux (with HTTP)',
+    paths: ['/usr/lib/PXELINUX/lpxelinux.0', '/usr/share/syslinux/lpxelinux.0'],
+    packages: { debian: 'pxelinux', redhat: 'syslinux-nonlinux' },
+  },
+  'ldlinux.c32': {
+    what: 'the core module of pxelinux',
+    paths: ['/usr/lib/syslinux/modules/bios/ldlinux.c32', '/usr/share/syslinux/ldlinux.c32'],
+    packages: syslinux,
+  },
+  'undionly.kpxe': {
+    what: 'the boot loader iPXE for BIOS',
+    paths: ['/usr/lib/ipxe/undionly.kpxe', '/usr/share/ipxe/undionly.kpxe'],
+    packages: ipxe,
+  },
+  'snponly.efi': {
+    what: 'the boot loader iPXE for UEFI',
+    paths: ['/usr/lib/ipxe/snponly.efi', '/usr/share/ipxe/ipxe-snponly-x86_64.efi'],
+    packages: ipxe,
+  },
+  'grubnetx64.efi': {
+    what: 'the boot loader GRUB for UEFI',
+    paths: ['/usr/lib/grub/x86_64-efi/monolithic/grubnetx64.efi'],
+    packages: { debian: 'grub-efi-amd64-bin', redhat: 'grub2-efi-x64-modules' },
+  },
+  'http.mod': {
+    what: 'the HTTP module of GRUB for UEFI',
+    paths: ['/usr/lib/grub/x86_64-efi/http.mod'],
+    packages: { debian: 'grub-efi-amd64-bin', redhat: 'grub2-efi-x64-modules' },
+  },
+  'OVMF_CODE.fd': {
+    what: 'the UEFI firmware of the emulated machine',
+    paths: ['/usr/share/OVMF/OVMF_CODE_4M.fd', '/usr/share/edk2/ovmf/OVMF_CODE.fd'],
+    packages: ovmf,
+  },
+  'OVMF_VARS.fd': {
+    what: 'the variables of the UEFI firmware',
+    paths: ['/usr/share/OVMF/OVMF_VARS_4M.fd', '/usr/share/edk2/ovmf/OVMF_VARS.fd'],
+    packages: ovmf,
+  },
+} as const satisfies Record<string, Part>;
+
+/** The name of a file that {@link findPart} knows. */
+export type PartName = keyof typeof parts;
+
+/**
+ * Finds a file that a boot in the lab needs.
+ *
+ * @param root - the host's file system, for tests
+ * @returns its path
+ * @throws BootwrightError `BW-PROOF-PARTS`, with the package to install
+ */
+export function findPart(name: PartName, root = '/'): string {
+  const { what, paths, packages }: Part = parts[name];
+  const found = paths.map((path) => join(root, path)).find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new BootwrightError(
+    'BW-PROOF-PARTS',
+    `${name}, ${what}, is at none of ${paths.join(', ')}.`,
+    {
+      hint: `Install it: apt-get install ${packages.debian}, or on a RHEL-like host dnf install ${packages.redhat}`,
+    },
+  );
+}

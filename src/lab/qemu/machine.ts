@@ -1,0 +1,43 @@
+import { labNetwork } from '../network.ts';
+import { type CardName, cards, type FirmwareName } from './cards.ts';
+
+/** How QEMU runs the guest's processor. */
+export type Accelerator = 'tcg' | 'kvm';
+
+/** A machine to be booted from the network. */
+export interface Machine {
+  readonly card: CardName;
+  readonly firmware: FirmwareName;
+  readonly accelerator: Accelerator;
+  /** Megabytes. */
+  readonly memory: number;
+  /** Path of the socket of the QEMU Machine Protocol. */
+  readonly monitor: string;
+  /** The machine's UUID, as DMI shows it. */
+  readonly uuid: string;
+  /** UEFI's code, and this machine's own copy of its variables. */
+  readonly uefi?: { readonly code: string; readonly variables: string };
+}
+
+/**
+ * The arguments of qemu-system-x86_64 (qemu(1)). The serial port is QEMU's
+ * standard output; with `-nographic` the BIOS and its ROMs write there too.
+ */
+export function machineArguments(machine: Machine): readonly string[] {
+  const { card, firmware, accelerator, memory, monitor, uuid, uefi } = machine;
+  const drive = (file: string, unit: number, readOnly: boolean): string =>
+    `if=pflash,format=raw,unit=${unit},readonly=${readOnly ? 'on' : 'off'},file=${file}`;
+  return [
+    ...['-name', 'bootwright-proof', '-nodefaults', '-nographic', '-no-user-config'],
+    ...['-accel', accelerator, '-M', firmware === 'uefi' ? 'q35' : 'pc', '-m', String(memory)],
+    ...['-uuid', uuid],
+    ...['-serial', 'stdio', '-qmp', `unix:${monitor},server=on,wait=off`],
+    // A panic reboots, and a reboot is the end.
+    '-no-reboot',
+    ...(uefi === undefined
+      ? []
+      : ['-drive', drive(uefi.code, 0, true), '-drive', drive(uefi.variables, 1, false)]),
+    ...['-netdev', `tap,id=net0,ifname=${labNetwork.tap},script=no,downscript=no`],
+    ...['-device', `${cards[card].device},netdev=net0,mac=${labNetwork.mac},bootindex=1`],
+  ];
+}

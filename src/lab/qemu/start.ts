@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { requireTool } from '../../system/tools.ts';
+import { type LabContext, labHome } from '../context.ts';
+import { findPart } from '../parts.ts';
+import { type Machine, machineArguments } from './machine.ts';
+import { watchMachine } from './monitor.ts';
+
+/** What of a machine is free to choose; the rest is the lab's. */
+export type MachineChoice = Pick<Machine, 'card' | 'firmware' | 'accelerator' | 'memory'>;
+
+/** Puts UEFI's firmware, with variables of its own, into the lab; nothing to do for a BIOS. */
+async function placeFirmware(
+  context: LabContext,
+  firmware: MachineChoice['firmware'],
+): Promise<Pick<Machine, 'uefi'>> {
+  if (firmware === 'bios') return {};
+  const code = `${labHome}/OVMF_CODE.fd`;
+  const variables = `${labHome}/OVMF_VARS.fd`;
+  await copyFile(findPart('OVMF_CODE.fd'), context.namespace.path(code));
+  await copyFile(findPart('OVMF_VARS.fd'), context.namespace.path(variables));
+  return { uefi: { code, variables } };
+}
+
+/**
+ * Prepares a machine.
+ *
+ * @returns switches it on
+ */
+export async function prepareMachine(
+  context: LabContext,
+  choice: MachineChoice,
+): Promise<() => Promise<void>> {
+  const qemu = requireTool('qemu-system-x86_64', 'boot a machine in the lab');
+  const monitor = `${labHome}/qemu.sock`;
+  const args = machineArguments({
+    ...choice,
+    ...(await placeFirmware(context, choice.firmware)),
+    monitor,
+    uuid: randomUUID(),
+  });
+  return async () => {
+    const started = performance.now();
+    const consoleLog = createWriteStream(join(context.logs, 'console.log'));
+    consoleLog.on('error', () => undefined);
+    const service = await context.start('qemu', qemu, args, {
+      onLine: (line, stream) => {
+        const text = stripVTControlCharacters(line).trimEnd();
+        const seconds = ((performance.now() - started) / 1000).toFixed(3).padStart(8);
+        if (stream === 'stderr') {
+          consoleLog.write(`${seconds} [qemu] ${text}\n`);
+        } else if (text !== '') {
+          consoleLog.write(`${seconds} ${text}\n`);
+          context.sight({ type: 'console', text });
+        }
+      },
+    });
+    void service.ended.then(() => consoleLog.end());
+    const machineOver = new AbortController();
+    void service.ended.then(() => machineOver.abort());
+    await watchMachine(
+      context.namespace.path(monitor),
+      AbortSignal.any([context.signal, machineOver.signal]),
+      (reason) => context.sight({ type: 'machine', event: 'shutdown', reason }),
+    ).catch((error: unknown) => {
+      // A machine that ends at once is reported by its end.
+      if (!machineOver.signal.aborted) throw error;
+    });
+  };
+}
