@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import { type KernelTarget, kernelTargetSchema } from '../kernel/target.ts';
+import { BootwrightError } from '../system/errors/index.ts';
+import { sha256 } from '../system/files.ts';
+import { isMemberName } from './members.ts';
+import { changesSchema, promotionSchema } from './promotion.ts';
+
+/** The version of the manifest's schema that this code writes and reads. */
+export const schemaVersion = 1;
+
+const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 digest');
+const countSchema = z.int().nonnegative();
+
+/** A bundle's name, fit to be a file name: `<package>[+variant]-netboot-<10 hex digits>`. */
+export const bundleIdSchema = z
+  .string()
+  .max(200)
+  .regex(/^[0-9A-Za-z][0-9A-Za-z._+~^-]*-netboot-[0-9a-f]{10}$/, 'is not a bundle id')
+  .brand<'BundleId'>();
+export type BundleId = z.infer<typeof bundleIdSchema>;
+
+const fileSchema = z.object({
+  /** Name in the archive. */
+  path: z.string().refine(isMemberName, 'is not a name that a bundle may hold'),
+  bytes: countSchema,
+  /** Permissions as chmod(1) takes them, such as `0644`. */
+  mode: z.string().regex(/^0[0-7]{3}$/),
+  sha256: digestSchema,
+});
+export type BundleFile = z.infer<typeof fileSchema>;
+
+/** What the build knows of a bundle; the rest of the manifest follows from the packed files. */
+export const provenanceSchema = z.object({
+  target: kernelTargetSchema,
+  /** The source package that all of it was made from. */
+  source: z.object({
+    fileName: z.string(),
+    sha256: digestSchema,
+    /** File name of the spec. */
+    spec: z.string(),
+    /** What the build host lacked for this package and was given. */
+    supplied: z.array(z.object({ name: z.string(), value: z.string(), reason: z.string() })),
+  }),
+  /** The programs that made it, by their own words: `gcc`, `gcc (Debian 12.2.0-14) 12.2.0`. */
+  toolchain: z.array(z.object({ name: z.string(), version: z.string() })),
+  settings: z.object({
+    scope: z.string(),
+    debugInfo: z.enum(['keep', 'off']),
+    modules: z.enum(['all', 'none']),
+    /** Where the build departs from stock on request, such as a reduced config. */
+    deviations: z.array(z.object({ what: z.string(), reason: z.string() })),
+  }),
+  /** Shipped config to stock config: what the tree's own olddefconfig changed. */
+  configDelta: changesSchema,
+  modules: z.object({
+    count: countSchema,
+    /** Sum of sizes as compiled, in bytes. */
+    bytesBefore: countSchema,
+    /** Sum of sizes as packed, in bytes. */
+    bytesAfter: countSchema,
+    /** Whether every module is to carry a signature. */
+    signed: z.boolean(),
+  }),
+  /** The certificate by which the image trusts the bundle's modules. */
+  certificate: z.object({ subject: z.string(), sha256: digestSchema }).optional(),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+/** Whether names are sorted, none comes twice, and none is a file and a folder at the same time. */
+function isFileList(files: readonly BundleFile[]): boolean {
+  const names = new Set(files.map(({ path }) => path));
+  return files.every(({ path }, index) => {
+    const before = files[index - 1]?.path;
+    if (path === 'manifest.json' || (before !== undefined && before >= path)) return false;
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      if (names.has(path.slice(0, end))) return false;
+    }
+    return true;
+  });
+}
+
+export const manifestSchema = z.object({
+  schemaVersion: z.literal(schemaVersion),
+  id: bundleIdSchema,
+  /** SHA-256 of all of the manifest but `id` and itself: what the id is made of. */
+  contentKey: digestSchema,
+  ...provenanceSchema.shape,
+  kernel: z.object({
+    /** Name of the image in the archive. */
+    image: z.string(),
+    sha256: digestSchema,
+    bytes: countSchema,
+    /** The image's own words: `uname -r`, builder, `uname -v`. */
+    version: z.string(),
+  }),
+  promotion: z.object({
+    /** Name of the whole report in the archive. */
+    report: z.string(),
+    ...promotionSchema.shape,
+  }),
+  /** All files of the archive but the manifest itself, sorted by name. */
+  files: z.array(fileSchema).refine(isFileList, 'is not a sorted list of files'),
+  /** Sum of the sizes of all files. */
+  bytes: countSchema,
+  /** The time that all files in the archive bear, in seconds since the epoch. */
+  timestamp: countSchema,
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** A manifest's content before it has a name. */
+export type ManifestContent = Omit<Manifest, 'id' | 'contentKey'>;
+
+/** The names of a bundle's fixed members. */
+export function layoutOf(kernelRelease: string) {
+  return {
+    image: `boot/vmlinuz-${kernelRelease}`,
+    systemMap: `boot/System.map-${kernelRelease}`,
+    config: `boot/config-${kernelRelease}`,
+    stockConfig: `boot/config-${kernelRelease}.stock`,
+    moduleSymvers: `boot/symvers-${kernelRelease}`,
+    promotionReport: `boot/promotion-${kernelRelease}.json`,
+    modules: `lib/modules/${kernelRelease}`,
+  } as const;
+}
+
+function contentKeyOf(content: object): string {
+  return sha256(JSON.stringify(content));
+}
+
+/** A bundle's name: the package it is made from, and ten digits of what is in it. */
+function bundleId(target: KernelTarget, contentKey: string): BundleId {
+  const variant = target.variant === undefined ? '' : `+${target.variant}`;
+  return bundleIdSchema.parse(
+    `${target.name}-${target.version}-${target.release}.${target.architecture}${variant}-netboot-${contentKey.slice(0, 10)}`,
+  );
+}
+
+/**
+ * Names a manifest's content. The same content gets the same name, whatever the
+ * order in which the caller's objects list their properties.
+ */
+export function nameManifest(content: ManifestContent): Manifest {
+  // One pass through the schema brings the properties into the schema's order.
+  const unnamed = manifestSchema.omit({ id: true, contentKey: true }).parse(content);
+  const contentKey = contentKeyOf(unnamed);
+  const { schemaVersion: version, ...rest } = unnamed;
+  return { schemaVersion: version, id: bundleId(unnamed.target, contentKey), contentKey, ...rest };
+}
+
+/** A manifest as it stands in `manifest.json`. */
+export function renderManifest(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
+
+const versionSchema = z.looseObject({ schemaVersion: z.int().positive() });
+
+/**
+ * Reads a manifest.
+ *
+ * @param text - content of a `manifest.json`
+ * @param where - what it is called in messages
+ * @throws BootwrightError `BW-BUNDLE-NOT` (no manifest at all), `BW-BUNDLE-NEWER-SCHEMA`,
+ *   `BW-BUNDLE-CORRUPT` (a manifest of ours, but not as it was written)
+ */
+export function parseManifest(text: string, where: string): Manifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new BootwrightError('BW-BUNDLE-CORRUPT', `"${where}" is not JSON: ${why}.`, {
+      cause: error,
+    });
+  }
+  const version = versionSchema.safeParse(json);
+  if (!version.success) {
+    throw new BootwrightError('BW-BUNDLE-NOT', `"${where}" is JSON, but not a bundle's manifest.`);
+  }
+  if (version.data.schemaVersion > schemaVersion) {
+    throw new BootwrightError(
+      'BW-BUNDLE-NEWER-SCHEMA',
+      `"${where}" has schema version ${version.data.schemaVersion}; this Bootwright knows versions up to ${schemaVersion}.`,
+    );
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (!parsed.success) {
+    throw new BootwrightError('BW-BUNDLE-CORRUPT', `"${where}" is damaged.`, {
+      excerpt: z.prettifyError(parsed.error).split('\n').slice(0, 12),
+    });
+  }
+  const { id, contentKey, ...content } = version.data;
+  const found = contentKeyOf(content);
+  if (found !== contentKey || id !== bundleId(parsed.data.target, found)) {
+    throw new BootwrightError(
+      'BW-BUNDLE-CORRUPT',
+      `"${where}" was changed after packing: its content key is ${found}, and it says ${contentKey} for ${id}.`,
+    );
+  }
+  return parsed.data;
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** A symbol's change, and why. */
+const changeSchema = z.object({
+  symbol: z.string().regex(/^\w+$/),
+  /** The value in the stock config; null where the symbol was not there. */
+  from: z.string().nullable(),
+  /** The value in the netboot config; null where the symbol is gone. */
+  to: z.string().nullable(),
+  reason: z.string(),
+  /** `file:line` of the Kconfig line that the reason is about. */
+  location: z.string().nullish(),
+});
+export type Change = z.infer<typeof changeSchema>;
+export const changesSchema = z.array(changeSchema);
+
+/**
+ * What promotion did, as `bootwright config promote --report` writes it; of that
+ * report a bundle's manifest keeps these lists, and the archive the whole.
+ */
+export const promotionSchema = z.object({
+  /** Tristates of the scope, raised from `m` to `y`. */
+  promoted: changesSchema,
+  /** Asked for by name. */
+  requested: changesSchema,
+  /** Raised by hand, outside the scope, since something in it needs them. */
+  raised: changesSchema,
+  /** Risen by a select or a default. */
+  selected: changesSchema,
+  /** In scope, but left as stock has them. */
+  excluded: changesSchema,
+  /** In scope, but cannot be built in. */
+  stuck: changesSchema,
+  /** Options of the stock config that are gone. */
+  lost: changesSchema,
+  /** Off in the stock config, on now, and not requested. */
+  enabled: changesSchema,
+  /** Held off by hand, where a default would have switched them on. */
+  pinned: changesSchema,
+});
+export type Promotion = z.infer<typeof promotionSchema>;
+
+/** The lists of a promotion report, in the order in which they are told. */
+export const promotionLists = Object.keys(promotionSchema.shape) as readonly (keyof Promotion)[];

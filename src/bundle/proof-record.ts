@@ -1,0 +1,63 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isSystemError } from '../system/errors/index.ts';
+
+/** What a bundle needs to know of a proof; the proof itself has much more. */
+const proofRecordSchema = z.object({
+  bundle: z.object({
+    id: z.string(),
+    /** Digest of the kernel image that was booted. */
+    imageSha256: z.string(),
+  }),
+  verdict: z.enum(['passed', 'failed']),
+  /** What it ran on, in a few words, such as `BIOS, e1000, NFS 3`. */
+  title: z.string(),
+  /** When it ended, ISO 8601. */
+  time: z.string().optional(),
+});
+
+/** A proof that lies in a bundle's folder. */
+export interface ProofRecord extends z.infer<typeof proofRecordSchema> {
+  /** Its name in the bundle's folder. */
+  readonly file: string;
+}
+
+/** A proof that cannot be read. */
+export interface UnreadableProof {
+  readonly file: string;
+  readonly problem: string;
+}
+
+async function proofFiles(folder: string): Promise<readonly string[]> {
+  const inFolder = await readdir(join(folder, 'proofs')).catch((error: unknown) => {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  });
+  const files = inFolder
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => join('proofs', name));
+  return ['proof.json', ...files];
+}
+
+/** Reads the proofs that lie in a bundle's folder: `proof.json` and `proofs/*.json`. */
+export async function readProofs(
+  folder: string,
+): Promise<readonly (ProofRecord | UnreadableProof)[]> {
+  const proofs: (ProofRecord | UnreadableProof)[] = [];
+  for (const file of await proofFiles(folder)) {
+    try {
+      const json: unknown = JSON.parse(await readFile(join(folder, file), 'utf8'));
+      proofs.push({ file, ...proofRecordSchema.parse(json) });
+    } catch (error) {
+      if (isSystemError(error, 'ENOENT')) continue;
+      if (isSystemError(error)) throw error;
+      proofs.push({
+        file,
+        problem: error instanceof z.ZodError ? z.prettifyError(error) : String(error),
+      });
+    }
+  }
+  return proofs;
+}
