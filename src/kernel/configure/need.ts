@@ -146,11 +146,20 @@ export class NeedSearch {
     if (stock(symbol) === 0 && !requested.has(symbol)) return impossible;
     const target = symbol.type === 'bool' ? 1 : level;
     return this.#once(symbol, target, 'raise', () => {
+      if (this.#isLiftedAnyway(symbol, target)) return free;
       const own = stock(symbol) >= level || symbol.type === 'bool' ? [] : [symbol];
       const byHand = own.length === 0 || this.#raisableByHand(symbol);
       const byPrompt = byHand ? both([own], () => this.#byPrompt(symbol, target)) : impossible;
       return byPrompt.length > 0 ? byPrompt : this.#withoutPrompt(symbol, target);
     });
+  }
+
+  /** Whether a select of something that is granted, or y already, will bring the value. */
+  #isLiftedAnyway(symbol: KconfigSymbol, target: Tristate): boolean {
+    return symbol.selectedBy.some(
+      ({ source, condition }) =>
+        this.#value(source) >= target && isFree(this.atLeast(condition, target)),
+    );
   }
 
   #raisableByHand(symbol: KconfigSymbol): boolean {

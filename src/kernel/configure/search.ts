@@ -249,7 +249,7 @@ class Attempt {
     const needed = indispensable(this.#allWays);
     let { unmet, fallen, risen } = this.#complaints();
     for (const raise of [...this.#raises.keys()].reverse()) {
-      if (needed.has(raise)) continue;
+      if (needed.has(raise) && this.#values.selectedValue(raise) < 2) continue;
       this.#values.set(raise, this.#problem.baseline.get(raise));
       const without = this.#complaints();
       const asGood =
