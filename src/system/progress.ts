@@ -18,6 +18,8 @@ export type ProgressEvent =
       readonly done: number;
       /** How many there will be in all, if that is known. */
       readonly total?: number;
+      /** The total is an estimate: to be shown with a "≈". */
+      readonly estimated?: boolean;
       /** What is being counted, such as `objects` or `modules`. */
       readonly unit: string;
       /** What is being worked on right now. */
@@ -49,6 +51,8 @@ export type ProgressListener = (event: ProgressEvent) => void;
 export interface Amount {
   readonly done: number;
   readonly total?: number;
+  /** The total is an estimate. */
+  readonly estimated?: boolean;
   readonly unit: string;
   readonly current?: string;
 }

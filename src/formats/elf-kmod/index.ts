@@ -1,0 +1,11 @@
+export type { ElfSection } from './elf.ts';
+export { ModuleFormatError, type ModuleFormatProblem } from './format-error.ts';
+export {
+  debugSections,
+  type KernelModule,
+  modinfoValue,
+  readKernelModule,
+  type SymbolVersion,
+} from './kernel-module.ts';
+export { type DetachedSignature, readDetachedSignature } from './pkcs7.ts';
+export type { ModuleSignature } from './signature.ts';

@@ -1,0 +1,82 @@
+import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { isSystemError } from '../../system/errors/index.ts';
+import { findTool } from '../../system/tools.ts';
+
+/** What ccache did for one build. */
+export interface CcacheStatistics {
+  readonly hits: number;
+  readonly misses: number;
+  /** Calls that cannot be cached: linking, preprocessing only, files with `.incbin`. */
+  readonly uncacheable: number;
+}
+
+/** How make is to be run so that it compiles through ccache. */
+export interface Ccache {
+  readonly environment: Readonly<Record<string, string>>;
+  /** File that ccache writes one word a call to. */
+  readonly statisticsLog: string;
+}
+
+/** Compilers that a build may call; those that are not installed are left out. */
+const compilers = ['gcc', 'cc', 'g++'];
+
+/**
+ * Puts ccache before the compiler by a folder of symbolic links at the head of
+ * PATH, as distros do. The name of the compiler stays `gcc`, so that neither
+ * the config nor kbuild's recorded commands depend on whether there is a ccache.
+ *
+ * @param folder - where the links and the statistics log go; made anew
+ * @param baseFolder - folder above tree and objects: paths below it are hashed
+ *   relative to the objects, so that another workspace of the same layout hits
+ * @returns undefined if ccache is not installed
+ */
+export async function setUpCcache(folder: string, baseFolder: string): Promise<Ccache | undefined> {
+  const ccache = findTool('ccache');
+  if (ccache === undefined) return undefined;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const compiler of compilers) {
+    if (findTool(compiler) !== undefined) await symlink(ccache, join(folder, compiler));
+  }
+  const statisticsLog = join(folder, 'statistics.log');
+  return {
+    environment: {
+      PATH: `${folder}${delimiter}${process.env.PATH ?? ''}`,
+      CCACHE_BASEDIR: baseFolder,
+      CCACHE_STATSLOG: statisticsLog,
+    },
+    statisticsLog,
+  };
+}
+
+/**
+ * Counts the results in a log of ccache's statistics (`stats_log`, from 4.4 on).
+ * One call may leave several words; only the one that tells its result counts.
+ */
+export function countCcacheResults(log: string): CcacheStatistics {
+  let hits = 0;
+  let misses = 0;
+  let uncacheable = 0;
+  for (const word of log.split('\n')) {
+    if (word === 'direct_cache_hit' || word === 'preprocessed_cache_hit') hits += 1;
+    else if (word === 'cache_miss') misses += 1;
+    else if (
+      /^(called_for|unsupported|no_input|multiple_source|could_not|compile_failed|preprocessor_error|bad_|disabled|recache|autoconf)/.test(
+        word,
+      )
+    )
+      uncacheable += 1;
+  }
+  return { hits, misses, uncacheable };
+}
+
+/** The statistics of the calls since {@link setUpCcache}; undefined for a ccache that does not log them. */
+export async function readCcacheStatistics(ccache: Ccache): Promise<CcacheStatistics | undefined> {
+  try {
+    return countCcacheResults(await readFile(ccache.statisticsLog, 'utf8'));
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { delimiter } from 'node:path';
+
+/** Variables for make's command line, by name. */
+export type MakeVariables = Readonly<Record<string, string>>;
+
+/** What of the caller's environment a kernel build may see; all else could change what is built. */
+const passedOn = ['HOME', 'USER', 'LOGNAME', 'TMPDIR'];
+
+/**
+ * The environment of every make call on a kernel tree. It holds nothing that
+ * the person at the keyboard happens to have exported (ARCH, KCFLAGS, V,
+ * MAKEFLAGS …), ccache's own settings apart.
+ *
+ * @param extra - added last, such as PATH and settings of ccache
+ */
+export function makeEnvironment(
+  extra: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const environment: Record<string, string> = { LC_ALL: 'C' };
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value === undefined) continue;
+    if (passedOn.includes(name) || name.startsWith('CCACHE_')) environment[name] = value;
+  }
+  Object.assign(environment, { PATH: process.env.PATH ?? '' }, extra);
+  // depmod and others live where an ordinary user's PATH does not lead.
+  environment.PATH = [environment.PATH, '/usr/sbin', '/sbin'].join(delimiter);
+  return environment;
+}
+
+/**
+ * The arguments of a make call on a kernel tree with its objects elsewhere.
+ *
+ * @param tree - the sources
+ * @param folder - the objects (`O=`)
+ */
+export function makeArguments(
+  tree: string,
+  folder: string,
+  jobs: number,
+  variables: MakeVariables,
+  goals: readonly string[],
+): string[] {
+  const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  return ['-C', tree, `O=${folder}`, `-j${jobs}`, ...assignments, ...goals];
+}
+
+/**
+ * Compiler flags that keep the places of tree and objects out of what is
+ * compiled. Without them debug information, and with it the build id in the
+ * image, would differ from workspace to workspace.
+ *
+ * @param relativeTree - the tree as seen from the folder of the objects: what
+ *   ccache turns the tree's path into
+ * @param neutral - the path that takes their place
+ */
+export function prefixMapFlags(
+  tree: string,
+  folder: string,
+  relativeTree: string,
+  neutral: string,
+): string {
+  return [
+    `-fdebug-prefix-map=${tree}=${neutral}`,
+    `-fdebug-prefix-map=${relativeTree}=${neutral}`,
+    `-fdebug-prefix-map=${folder}=${neutral}`,
+    // kbuild itself does this for the absolute path.
+    `-fmacro-prefix-map=${relativeTree}/=`,
+  ].join(' ');
+}
