@@ -92,8 +92,7 @@ export async function checkArchive(
       return;
     }
     missing.delete(member.name);
-    const looked =
-      file.path === layout.image || file.path === layout.config || isModule(file.path);
+    const looked = file.path === layout.image || file.path === layout.config || isModule(file.path);
     const { digest, bytes } = await readMember(member, looked && member.bytes === file.bytes);
     const difference = compare(file, member, digest);
     if (difference !== undefined) findings.push(difference);

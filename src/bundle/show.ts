@@ -1,0 +1,244 @@
+import { formatBytes } from '../system/files.ts';
+import { layoutOf, type Manifest } from './manifest.ts';
+import type { Change, Promotion } from './promotion.ts';
+import type { ProofRecord } from './proof-record.ts';
+
+/** Columns of a plain terminal. */
+const width = 80;
+
+/** Breaks words into lines; a word that is longer than a line stands on one of its own. */
+function wrap(words: readonly string[], indent: string, first = indent): readonly string[] {
+  const lines: string[] = [];
+  let line = first;
+  for (const word of words) {
+    const fresh = line.trim() === '' || line === first;
+    if (!fresh && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = indent + word;
+    } else line += fresh ? word : ` ${word}`;
+  }
+  return [...lines, line];
+}
+
+const labelColumns = 14;
+
+/** A label and what belongs to it, as many lines as that takes. */
+function field(label: string, ...values: readonly string[]): readonly string[] {
+  const indent = ' '.repeat(labelColumns);
+  return values.flatMap((value, index) =>
+    wrap(value.split(' '), indent, index === 0 ? `  ${label}`.padEnd(labelColumns) : indent),
+  );
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** Changes that have the same reason, told together. */
+function byReason(changes: readonly Change[]): readonly string[] {
+  const groups = new Map<string, Change[]>();
+  for (const change of changes) {
+    const key = JSON.stringify([change.reason, change.from, change.to]);
+    groups.set(key, [...(groups.get(key) ?? []), change]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [{ from, to, reason, location } = { from: null, to: null, reason: '', location: null }] =
+      group;
+    const where = group.length === 1 && location ? ` (${location})` : '';
+    const values = from === to ? `${from ?? 'absent'}` : `${from ?? 'absent'} -> ${to ?? 'gone'}`;
+    const why = `${values}: ${reason}${where}`;
+    const symbols = group.map(({ symbol }) => symbol);
+    const short = `    ${symbols.join(' ')}  ${why}`;
+    if (group.length === 1 && short.length <= width) return [short];
+    return [...wrap(symbols, '    '), ...wrap(why.split(' '), '        ', '      ')];
+  });
+}
+
+function names(changes: readonly Change[]): readonly string[] {
+  return wrap(
+    changes.map(({ symbol }) => symbol),
+    '    ',
+  );
+}
+
+/** How each list of a promotion is headed, and how its entries are told. */
+const promotionParts: readonly {
+  readonly list: keyof Promotion;
+  readonly heading: (count: number) => string;
+  readonly entries: (changes: readonly Change[]) => readonly string[];
+}[] = [
+  {
+    list: 'promoted',
+    heading: (count) => `${plural(count, 'driver')} built in that stock has as modules:`,
+    entries: names,
+  },
+  {
+    list: 'requested',
+    heading: (count) => `${plural(count, 'option')} asked for by name:`,
+    entries: byReason,
+  },
+  {
+    list: 'raised',
+    heading: (count) => `${plural(count, 'symbol')} raised besides, since a driver needs them:`,
+    entries: byReason,
+  },
+  {
+    list: 'selected',
+    heading: (count) => `${plural(count, 'symbol')} risen along, by select or default:`,
+    entries: names,
+  },
+  {
+    list: 'excluded',
+    heading: (count) => `${plural(count, 'driver')} left as stock has them, on purpose:`,
+    entries: byReason,
+  },
+  {
+    list: 'stuck',
+    heading: (count) => `${plural(count, 'driver')} that cannot be built in:`,
+    entries: byReason,
+  },
+  {
+    list: 'lost',
+    heading: (count) =>
+      `${plural(count, 'option')} of stock that ${count === 1 ? 'is' : 'are'} gone:`,
+    entries: byReason,
+  },
+  {
+    list: 'enabled',
+    heading: (count) => `${plural(count, 'symbol')} on now that stock has off:`,
+    entries: byReason,
+  },
+  {
+    list: 'pinned',
+    heading: (count) => `${plural(count, 'symbol')} held as in stock, against a default:`,
+    entries: byReason,
+  },
+];
+
+function describeOrigin(manifest: Manifest): readonly string[] {
+  const { target, source, toolchain, settings, kernel } = manifest;
+  const variant = target.variant === undefined ? '' : `, variant ${target.variant}`;
+  const debugInfo = settings.debugInfo === 'keep' ? 'as in stock' : 'off';
+  return [
+    ...field('uname -r', target.kernelRelease),
+    ...field('image says', kernel.version),
+    ...field(
+      'stands for',
+      `${target.name}-${target.version}-${target.release}.${target.architecture}${variant} of ${target.distro}`,
+    ),
+    ...field('made from', `${source.fileName} (${source.spec})`),
+    ...field('sha256', source.sha256),
+    ...field(
+      'supplied',
+      ...source.supplied.map(({ name, value, reason }) => `${name} = ${value}: ${reason}`),
+    ),
+    ...field(
+      'made by',
+      ...toolchain.map(({ name, version }) =>
+        version.startsWith(name) ? version : `${name}: ${version}`,
+      ),
+    ),
+    ...field(
+      'settings',
+      `scope ${settings.scope}, debug info ${debugInfo}, modules ${settings.modules}`,
+    ),
+    ...field('deviations', ...settings.deviations.map(({ what, reason }) => `${what}: ${reason}`)),
+  ];
+}
+
+function describeSizes({
+  kernel,
+  modules,
+  bytes,
+  files,
+  certificate,
+}: Manifest): readonly string[] {
+  const { count, bytesBefore, bytesAfter, signed } = modules;
+  return [
+    'What is in it',
+    ...field('kernel', `${formatBytes(kernel.bytes)}, ${kernel.image}`),
+    ...field(
+      'modules',
+      count === 0
+        ? 'none'
+        : `${count}, ${signed ? 'signed' : 'not signed'}: ${formatBytes(bytesBefore)} as compiled -> ${formatBytes(bytesAfter)} stripped`,
+    ),
+    ...field('in all', `${files.length} files, ${formatBytes(bytes)} unpacked`),
+    ...field(
+      'trusts',
+      ...(certificate === undefined
+        ? ['no certificate of its own']
+        : [certificate.subject, certificate.sha256]),
+    ),
+  ];
+}
+
+function describeChanges({ promotion, configDelta }: Manifest): readonly string[] {
+  const lines = ['What differs from the stock kernel'];
+  for (const { list, heading, entries } of promotionParts) {
+    const changes = promotion[list];
+    if (changes.length > 0) lines.push(`  ${heading(changes.length)}`, ...entries(changes));
+  }
+  if (configDelta.length > 0) {
+    const heading = `${plural(configDelta.length, 'symbol')} that the build host changes in the shipped config:`;
+    lines.push(`  ${heading}`, ...byReason(configDelta));
+  }
+  return lines;
+}
+
+function describeProofs(proofs: readonly ProofRecord[], id: string): readonly string[] {
+  if (proofs.length === 0) {
+    return ['Proofs', '  none yet: boot it with', `    bootwright prove ${id}`];
+  }
+  return [
+    'Proofs',
+    ...proofs.flatMap(({ verdict, title, time }) =>
+      field(verdict, time === undefined ? title : `${title}, ${time}`),
+    ),
+  ];
+}
+
+function describeUse({ id, target }: Manifest): readonly string[] {
+  const { image, modules } = layoutOf(target.kernelRelease);
+  const root = 'SERVER:/srv/root,vers=3,tcp,nolock,rsize=65536,wsize=65536';
+  return [
+    'How to boot it',
+    '  Unpack it where the boot server serves files from:',
+    `    cd /srv/boot && mkdir ${id}`,
+    `    tar -xf .../${id}.tar.* -C ${id}`,
+    '',
+    '  pxelinux.cfg/default:',
+    '    LABEL netboot',
+    `      KERNEL ${id}/${image}`,
+    `      APPEND root=/dev/nfs nfsroot=${root} ip=dhcp ro`,
+    '',
+    '  iPXE:',
+    '    #!ipxe',
+    `    set bundle http://SERVER/${id}`,
+    `    set root ${root}`,
+    `    kernel \${bundle}/${image} root=/dev/nfs nfsroot=\${root} ip=dhcp ro`,
+    '    boot',
+    '',
+    '  /etc/exports (any NFS export will do; the kernel needs no initrd):',
+    '    /srv/root *(ro,no_root_squash,no_subtree_check)',
+    `  and in it, for modules to load, the bundle's ${modules}`,
+  ];
+}
+
+/**
+ * Explains a bundle to a person, in 80 columns where nothing is to be pasted.
+ *
+ * @param manifest - the bundle's manifest
+ * @param proofs - the proofs that lie beside it
+ */
+export function describeBundle(manifest: Manifest, proofs: readonly ProofRecord[]): string {
+  return [
+    [manifest.id, ...describeOrigin(manifest)],
+    describeSizes(manifest),
+    describeChanges(manifest),
+    describeProofs(proofs, manifest.id),
+    describeUse(manifest),
+  ]
+    .map((part) => `${part.join('\n')}\n`)
+    .join('\n');
+}
