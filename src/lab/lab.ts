@@ -8,6 +8,7 @@ import type { LoaderName } from './boot/loaders.ts';
 import { loadersOf, placeLoader } from './boot/place.ts';
 import { type LabContext, labHome } from './context.ts';
 import { startDhcp } from './dhcp/start.ts';
+import { imagePath, reportPath } from './http/messages.ts';
 import { startHttp } from './http/start.ts';
 import { openNamespace } from './namespace.ts';
 import { labNetwork, makeNetwork } from './network.ts';
@@ -60,8 +61,8 @@ export interface Lab {
 /** The exported root, under the name by which the guest mounts it. */
 export const exportedRoot = `${labHome}/root`;
 
-/** The image's path on the HTTP server. */
-const imagePath = '/kernel';
+/** Where the guest posts its report. */
+export const reportUrl = `http://${labNetwork.server}${reportPath}`;
 
 /**
  * Whether card, firmware and loader go together.

@@ -15,6 +15,9 @@ export const httpMessageSchema = z.discriminatedUnion('type', [
 ]);
 export type HttpMessage = z.infer<typeof httpMessageSchema>;
 
+/** The path of the kernel image. */
+export const imagePath = '/kernel';
+
 /** Where the guest posts its report. */
 export const reportPath = '/report';
 

@@ -1,0 +1,334 @@
+import { imagePath } from '../lab/http/messages.ts';
+import type { LabProgram, Observation } from '../lab/observation.ts';
+import { type BootRecord, consoleLines, type Failure } from './failure.ts';
+import { type StageId, stages } from './stages.ts';
+
+/** A possible explanation: looks at the record, and says so if it holds. */
+type Explanation = (record: BootRecord) => Failure | undefined;
+
+/** A failure of the kernel, or of what it was given; not of the lab. */
+function failure(of: Omit<Failure, 'code'>): Failure {
+  return { code: 'BW-PROOF-FAILED', ...of };
+}
+
+function observed<const T extends Observation['type']>(
+  record: BootRecord,
+  type: T,
+): readonly Extract<Observation, { type: T }>[] {
+  return record.observations.filter(
+    (observation): observation is Extract<Observation, { type: T }> => observation.type === type,
+  );
+}
+
+const programNames: Readonly<Record<LabProgram, string>> = {
+  dnsmasq: 'dnsmasq, the DHCP and TFTP server,',
+  rpcbind: 'rpcbind',
+  nfs: 'The NFS server',
+  http: 'The HTTP server',
+  qemu: 'QEMU',
+};
+
+/** A server of the lab, or the machine itself, ended without being asked to. */
+const programDied: Explanation = (record) => {
+  const ends = observed(record, 'ended');
+  const guestEnded = observed(record, 'machine').some(({ reason }) => reason.startsWith('guest-'));
+  const end = ends.find(({ program }) => program !== 'qemu') ?? (guestEnded ? undefined : ends[0]);
+  if (end === undefined) return undefined;
+  return {
+    code: 'BW-PROOF-LAB',
+    stage: record.stage,
+    what: `${programNames[end.program]} ended in the middle of the boot (${end.how}).`,
+    cause: end.how.startsWith('signal')
+      ? 'Something killed it: a person, the out-of-memory killer, or a limit of this host.'
+      : 'It could not go on; its last lines tell more.',
+    hint: 'This says nothing about the kernel. See its log, and run the proof again.',
+    evidence: end.lastLines,
+  };
+};
+
+/** The kernel is there, has no driver for the card, and says so. */
+const noNetworkDevice: Explanation = (record) => {
+  const evidence = consoleLines(record, /IP-Config: (No network devices|.*failed)/);
+  if (evidence.length === 0) return undefined;
+  return failure({
+    stage: 'link',
+    what: 'The kernel found no network card.',
+    cause:
+      'The driver of this card is not built into the kernel (it is a module, or not enabled), or the bus that the card sits on is not.',
+    hint: 'Boot a netboot build: bootwright build promotes the network drivers. If this is one, look for the driver in the delta of bootwright show.',
+    evidence,
+  });
+};
+
+/** The kernel does not even try to reach a root by NFS. */
+const noNfsRootSupport: Explanation = (record) => {
+  const evidence = consoleLines(
+    record,
+    /VFS: (Cannot open root device|Unable to mount root fs on)|No filesystem could mount root/,
+  );
+  if (evidence.length === 0 || record.times['kernel-dhcp'] !== undefined) return undefined;
+  const triedNetwork = consoleLines(record, /IP-Config:|Sending DHCP requests/).length > 0;
+  return failure({
+    stage: 'link',
+    what: 'The kernel gave up on its root without having asked for an address.',
+    cause: triedNetwork
+      ? 'It got no address, and went on to a root that it cannot mount.'
+      : 'It is not made for a root over NFS: IP_PNP or ROOT_NFS is off, or NFS and the drivers of network cards are modules, as in a stock kernel.',
+    hint: 'Boot a netboot build: bootwright build switches on IP_PNP, NFS and ROOT_NFS, and promotes the network drivers.',
+    evidence,
+  });
+};
+
+/** The kernel has an address, and no way to mount NFS. */
+const cannotMountNfs: Explanation = (record) => {
+  const evidence = consoleLines(
+    record,
+    /VFS: Cannot open root device|Root-NFS: .*|VFS: Unable to mount root fs on/,
+  );
+  if (evidence.length === 0 || record.times['nfs-root'] !== undefined) return undefined;
+  return failure({
+    stage: 'nfs-root',
+    what: 'The kernel has an address, and cannot mount a root over NFS.',
+    cause: 'ROOT_NFS or the version of NFS that was asked for is not built in.',
+    hint: 'Look for ROOT_NFS, NFS_V3 and NFS_V4 in the config; prove with the other NFS version (--nfs).',
+    evidence,
+  });
+};
+
+const noInit: Explanation = (record) => {
+  const evidence = consoleLines(
+    record,
+    /No working init found|Requested init .* failed|Attempted to kill init|Failed to execute \/|unable to open an initial console/,
+  );
+  if (evidence.length === 0 || record.times.init !== undefined) return undefined;
+  return failure({
+    stage: 'init',
+    what: 'The root is mounted, and its init did not run.',
+    cause:
+      'The kernel cannot run the program (BINFMT_ELF or BINFMT_SCRIPT is off, or it is too old for busybox), or cannot read it.',
+    hint: 'Check BINFMT_ELF and BINFMT_SCRIPT in the config.',
+    evidence,
+  });
+};
+
+const panicked: Explanation = (record) => {
+  const evidence = consoleLines(record, /Kernel panic - not syncing/);
+  const words = /not syncing: (.*?)(?: \]---)?$/.exec(evidence[0] ?? '')?.[1];
+  if (words === undefined) return undefined;
+  return failure({
+    stage: record.stage,
+    what: `The kernel panicked: ${words}.`,
+    cause: 'The kernel met a state in which it cannot go on; the lines before the panic tell why.',
+    hint: 'Read the end of console.log, beside proof.json.',
+    evidence: lastConsoleLines(record, 12),
+  });
+};
+
+const imageMissing: Explanation = (record) => {
+  const missing = observed(record, 'http').find(
+    ({ path, status }) => path === imagePath && status === 404,
+  );
+  if (missing === undefined) return undefined;
+  return failure({
+    stage: 'image',
+    what: 'The boot loader asked for the kernel image, and it is not on the HTTP server.',
+    cause: 'The image was not put there, or lies under another name.',
+    hint: 'Check that the bundle holds boot/vmlinuz-RELEASE (bootwright verify).',
+    evidence: [`${missing.method} ${missing.path}: ${missing.status}`],
+  });
+};
+
+const imageRefused: Explanation = (record) => {
+  if (record.times.image === undefined || record.times.kernel !== undefined) return undefined;
+  const evidence = consoleLines(
+    record,
+    /Booting kernel failed|Exec format error|Could not (select|boot)|invalid magic number|^error: |-- System halted/,
+  );
+  if (evidence.length === 0) return undefined;
+  return failure({
+    stage: 'kernel',
+    what: 'The kernel image came, and cannot be started.',
+    cause:
+      'The file is no kernel image, is cut short or damaged, or is made for another firmware (UEFI needs EFI_STUB).',
+    hint: 'Check the bundle with bootwright verify.',
+    evidence,
+  });
+};
+
+const noBootRom: Explanation = (record) => {
+  if (record.times.kernel !== undefined) return undefined;
+  const evidence = consoleLines(
+    record,
+    /No bootable device|No bootable option|No more network devices|^Shell> /,
+  );
+  if (evidence.length === 0) return undefined;
+  return failure({
+    stage: record.stage,
+    what: 'The firmware found nothing to boot from on the network.',
+    cause:
+      record.stage === 'firmware'
+        ? 'The card has no boot ROM for this firmware.'
+        : record.stage === 'dhcp'
+          ? 'The boot ROM got no answer from the DHCP server.'
+          : 'The boot ROM could not load the boot loader.',
+    hint: 'See console.log and dnsmasq.log, beside proof.json.',
+    evidence,
+  });
+};
+
+const noNfsServer: Explanation = (record) => {
+  if (record.stage !== 'nfs-root') return undefined;
+  const last = observed(record, 'sockets').at(-1);
+  if (last === undefined || last.nfsListening) return undefined;
+  return failure({
+    stage: 'nfs-root',
+    what: 'The kernel has an address, and no NFS server answers it.',
+    cause: 'No NFS server listens at the address in nfsroot=.',
+    hint: 'Start the NFS server, and check the address and the port of nfsroot=.',
+    evidence: ['nobody listens on TCP port 2049'],
+  });
+};
+
+const exportRefused: Explanation = (record) => {
+  if (record.stage !== 'nfs-root') return undefined;
+  const refused = observed(record, 'nfs');
+  if (refused.length === 0) return undefined;
+  return failure({
+    stage: 'nfs-root',
+    what: 'The NFS server refused to let the kernel mount its root.',
+    cause:
+      'The path in nfsroot= is not exported under this name (access denied, or no such file), or not to this client, or not by this version of NFS.',
+    hint: 'Compare nfsroot= with the exports of the server.',
+    evidence: [...new Set(refused.map(({ detail }) => detail))],
+  });
+};
+
+const stayedOn: Explanation = (record) => {
+  if (record.stage !== 'off') return undefined;
+  const evidence = consoleLines(record, /reboot: (Power down|System halted)/);
+  if (evidence.length === 0) return undefined;
+  return failure({
+    stage: 'off',
+    what: 'The guest stopped, and the machine stayed on.',
+    cause: 'The kernel cannot switch the power off: ACPI is off.',
+    hint: 'Check ACPI in the config.',
+    evidence,
+  });
+};
+
+const resetItself: Explanation = (record) => {
+  const event = observed(record, 'machine').find(({ reason }) => reason.startsWith('guest-'));
+  if (event === undefined) return undefined;
+  return failure({
+    stage: record.stage,
+    what:
+      event.reason === 'guest-shutdown'
+        ? 'The guest switched itself off too early.'
+        : 'The guest reset itself.',
+    cause: 'A crash that left no word on the console, or a program in the guest that stopped it.',
+    hint: 'Read the end of console.log, beside proof.json.',
+    evidence: lastConsoleLines(record, 12),
+  });
+};
+
+/** What is most likely when a stage just does not come: what was not seen, and why that may be. */
+const silence: Readonly<Record<StageId, readonly [what: string, cause: string, hint: string]>> = {
+  firmware: [
+    'The firmware did not ask for an address.',
+    'The card has no boot ROM for this firmware, or the firmware does not start.',
+    'Try another card (--nic); see console.log.',
+  ],
+  dhcp: [
+    'The firmware asked for an address, and got none.',
+    'No DHCP server answers on this network, or it ignores this card.',
+    'See dnsmasq.log: it tells which requests came and how they were answered.',
+  ],
+  loader: [
+    'The firmware has an address, and did not load the boot loader.',
+    'TFTP or HTTP is not answered, or the boot file is not there.',
+    'See dnsmasq.log and http.log.',
+  ],
+  image: [
+    'The boot loader did not load the kernel image.',
+    'The loader cannot reach the HTTP server, or did not find its configuration.',
+    'See console.log and http.log.',
+  ],
+  kernel: [
+    'The kernel image came, and the kernel said nothing.',
+    'The image does not start on this machine, or has no console on the serial port (SERIAL_8250_CONSOLE).',
+    'Check SERIAL_8250_CONSOLE in the config; check the image with bootwright verify.',
+  ],
+  link: [
+    'The kernel runs, and did not ask for an address.',
+    'No built-in driver took the network card, its link does not come up, or IP_PNP is off.',
+    'Look for the driver and for IP-Config in console.log.',
+  ],
+  'kernel-dhcp': [
+    'The kernel asked for an address, and got none.',
+    'The DHCP server did not answer, or the answer did not reach the card.',
+    'See dnsmasq.log.',
+  ],
+  'nfs-root': [
+    'The kernel has an address, and did not mount its root over NFS.',
+    'The NFS server does not answer in the version that was asked for, or the kernel lacks that version (NFS_V3, NFS_V4).',
+    'See nfs.log; prove with the other NFS version (--nfs).',
+  ],
+  init: [
+    'The root is mounted, and its init was not heard.',
+    'Init does not start, cannot write to the console, or the NFS server stopped answering.',
+    'See the end of console.log.',
+  ],
+  modules: [
+    'The guest did not come back from loading modules.',
+    'A module hangs while it loads, or the NFS server stopped answering.',
+    'See the end of console.log.',
+  ],
+  report: [
+    'The guest did not report.',
+    'It cannot reach the HTTP server any more, or died.',
+    'See the end of console.log and http.log.',
+  ],
+  off: [
+    'The guest did not power off.',
+    'The kernel cannot switch the power off (ACPI), or hangs on its way down.',
+    'See the end of console.log.',
+  ],
+};
+
+/** From the surest to the most general; the first that holds is told. */
+const explanations: readonly Explanation[] = [
+  programDied,
+  imageMissing,
+  imageRefused,
+  noBootRom,
+  noNetworkDevice,
+  noNfsRootSupport,
+  noNfsServer,
+  exportRefused,
+  cannotMountNfs,
+  noInit,
+  panicked,
+  stayedOn,
+  resetItself,
+];
+
+/** Says why a boot did not reach a stage, from all that was seen of it. */
+export function diagnose(record: BootRecord): Failure {
+  for (const explain of explanations) {
+    const found = explain(record);
+    if (found !== undefined) return found;
+  }
+  const [what, cause, hint] = silence[record.stage];
+  const patience = stages.find(({ id }) => id === record.stage)?.patience ?? 0;
+  return failure({
+    stage: record.stage,
+    what: `${what.slice(0, -1)} within ${patience / 1000} s.`,
+    cause,
+    hint,
+    evidence: lastConsoleLines(record, 6),
+  });
+}
+
+function lastConsoleLines(record: BootRecord, count: number): readonly string[] {
+  return consoleLines(record, /\S/).slice(-count);
+}

@@ -1,0 +1,25 @@
+import type { KernelRelease } from '../kernel/target.ts';
+import type { NfsRoot } from '../lab/boot/command-line.ts';
+
+/** What a boot must show. */
+export interface Expectations {
+  /** `uname -r`. */
+  readonly kernelRelease: KernelRelease;
+  /** Words that `uname -v` must hold, to tell the netboot build from stock; none: not checked. */
+  readonly buildMark?: string;
+  /** The kernel command line, as given to the loader. */
+  readonly commandLine: string;
+  readonly root: NfsRoot;
+  readonly card: {
+    readonly mac: string;
+    readonly address: string;
+    /** Names of the drivers that may bind to it. */
+    readonly drivers: readonly string[];
+  };
+  /** Modules that are built in, by the `modules.builtin` of the module tree (names as in /proc/modules). */
+  readonly builtIn: ReadonlySet<string>;
+  /** Modules that the guest is asked to load; each must load. */
+  readonly modules: readonly string[];
+  /** Whether unsigned modules must be refused (`module.sig_enforce=1` is on the command line). */
+  readonly signaturesEnforced: boolean;
+}

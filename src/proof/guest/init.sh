@@ -1,0 +1,188 @@
+#!/bin/sh
+# The first process of a guest that is being proved. Its root is the NFS export
+# that the kernel mounted by itself. It finds out what it is running on, posts
+# that as JSON, and switches the machine off.
+#
+# Runs in busybox, from a read-only root; whatever fails must not keep it from
+# reporting. The console lines "bootwright-guest: ..." mark the stages.
+
+export PATH=/bin:/sbin
+
+say() {
+	echo "bootwright-guest: $*" >/dev/console
+}
+
+# What was loaded before anything could have been loaded on purpose.
+mount -t proc proc /proc
+say init
+modules_at_start=$(awk '{ print $1 }' /proc/modules 2>/dev/null)
+
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev 2>/dev/null
+mount -t tmpfs tmpfs /run
+
+report=/run/report.json
+
+# Standard input as one JSON string. awk works byte by byte here, so UTF-8 passes through.
+json_string() {
+	awk '
+		BEGIN {
+			for (i = 1; i < 32; i++) escape[sprintf("%c", i)] = sprintf("\\u%04x", i)
+			escape["\\"] = "\\\\"; escape["\""] = "\\\""; escape["\t"] = "\\t"; escape["\n"] = "\\n"
+			printf "\""
+		}
+		{
+			if (NR > 1) printf "\\n"
+			count = length($0)
+			for (i = 1; i <= count; i++) {
+				c = substr($0, i, 1)
+				printf "%s", (c in escape) ? escape[c] : c
+			}
+		}
+		END { printf "\"" }
+	'
+}
+
+# json_text NAME VALUE: a member whose value is a string.
+json_text() {
+	printf '"%s":' "$1"
+	printf '%s' "$2" | json_string
+}
+
+# json_file NAME FILE: a member with the text of a file, or null.
+json_file() {
+	if [ -r "$2" ]; then
+		printf '"%s":' "$1"
+		json_string <"$2" 2>/dev/null
+	else
+		printf '"%s":null' "$1"
+	fi
+}
+
+# The name that a link ends in, or nothing.
+link_name() {
+	[ -e "$1" ] && basename "$(readlink -f "$1")"
+}
+
+interfaces() {
+	separator=
+	for interface in /sys/class/net/*; do
+		# Only what stands for hardware: bridges, tunnels and lo have no device.
+		[ -e "$interface/device" ] || continue
+		name=${interface##*/}
+		printf '%s{' "$separator"
+		json_text name "$name"
+		printf ','
+		json_file mac "$interface/address"
+		printf ','
+		json_text address "$(ip -4 -o addr show dev "$name" 2>/dev/null |
+			awk '{ for (i = 1; i < NF; i++) if ($i == "inet") { sub("/.*", "", $(i + 1)); print $(i + 1); exit } }')"
+		printf ','
+		json_text driver "$(link_name "$interface/device/driver")"
+		printf ','
+		json_text module "$(link_name "$interface/device/driver/module")"
+		printf '}'
+		separator=,
+	done
+}
+
+# Loads each module that the lab asks for, and says what came of it.
+modules() {
+	separator=
+	while read -r name; do
+		[ -n "$name" ] || continue
+		output=$(modprobe "$name" 2>&1)
+		status=$?
+		printf '%s{' "$separator"
+		json_text name "$name"
+		printf ',"status":%d,' "$status"
+		json_text output "$output"
+		printf '}'
+		separator=,
+	done </etc/bootwright/modules
+}
+
+pci_devices() {
+	separator=
+	for device in /sys/bus/pci/devices/*; do
+		[ -e "$device/modalias" ] || continue
+		printf '%s{' "$separator"
+		json_text slot "${device##*/}"
+		printf ','
+		json_file modalias "$device/modalias"
+		printf ','
+		json_text driver "$(link_name "$device/driver")"
+		printf '}'
+		separator=,
+	done
+}
+
+dmi() {
+	separator=
+	for name in sys_vendor product_name product_version product_uuid bios_vendor bios_version; do
+		[ -r "/sys/class/dmi/id/$name" ] || continue
+		printf '%s' "$separator"
+		json_file "$name" "/sys/class/dmi/id/$name"
+		separator=,
+	done
+}
+
+write_report() {
+	printf '{"schema":1,'
+	json_text release "$(uname -r)"
+	printf ','
+	json_text version "$(uname -v)"
+	printf ','
+	json_text machine "$(uname -m)"
+	printf ','
+	json_file commandLine /proc/cmdline
+	printf ','
+	json_text root "$(awk '$2 == "/" && $3 ~ /^nfs/ { print $1, $3, $4 }' /proc/mounts)"
+	printf ','
+	json_text modulesAtStart "$modules_at_start"
+	printf ',"interfaces":['
+	interfaces
+	printf '],'
+	json_file signatureEnforcement /sys/module/module/parameters/sig_enforce
+	printf ',"modules":[%s],' "$modules_tried"
+	json_text modulesAtEnd "$(awk '{ print $1 }' /proc/modules 2>/dev/null)"
+	printf ','
+	json_file tainted /proc/sys/kernel/tainted
+	printf ',"hardware":{"pci":['
+	pci_devices
+	printf '],"dmi":{'
+	dmi
+	printf '},'
+	json_text processor "$(awk -F ': ' '/^model name/ { print $2; exit }' /proc/cpuinfo)"
+	printf ',"processors":%d,' "$(grep -c '^processor' /proc/cpuinfo)"
+	printf '"memoryKiB":%d},' "$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo)"
+	# Levels 0 to 3: emergencies, alerts, critical conditions and errors.
+	json_text kernelErrors "$(dmesg -r 2>/dev/null | awk '/^<[0-3]>/')"
+	printf '}\n'
+}
+
+modules_tried=$(modules)
+say modules
+write_report >"$report"
+
+sent=no
+for _ in 1 2 3; do
+	if wget -q -O /dev/null --header 'Content-Type: application/json' --post-file "$report" \
+		"$(cat /etc/bootwright/report-url)" 2>/run/wget.log; then
+		sent=yes
+		break
+	fi
+	sleep 1
+done
+if [ "$sent" = yes ]; then
+	say reported
+else
+	say "report not posted: $(cat /run/wget.log)"
+	say report-begin
+	cat "$report" >/dev/console
+	say report-end
+fi
+
+sync
+say off
+poweroff -f

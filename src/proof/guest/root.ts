@@ -1,0 +1,57 @@
+import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { KernelRelease } from '../../kernel/target.ts';
+import { run } from '../../system/process.ts';
+import { requireTool } from '../../system/tools.ts';
+
+/** What the root filesystem of a guest holds. */
+export interface GuestRoot {
+  readonly kernelRelease: KernelRelease;
+  /** The folder that becomes `lib/modules/RELEASE`. */
+  readonly modulesFolder: string;
+  /** Modules that the guest is to load, in this order. */
+  readonly modules: readonly string[];
+  /** URL to which the guest posts its report. */
+  readonly reportUrl: string;
+}
+
+/** What init.sh calls. */
+const applets = [
+  ...['awk', 'basename', 'cat', 'dmesg', 'grep', 'ip', 'mount', 'readlink', 'sh', 'sleep'],
+  ...['sync', 'uname', 'wget'],
+];
+/** The kernel itself calls modprobe by this path. */
+const superuserApplets = ['modprobe', 'poweroff'];
+
+/**
+ * Fills a folder with the root of a guest: busybox, our init, and the modules under proof.
+ *
+ * @param folder - empty, on a file system that takes device nodes
+ * @throws BootwrightError `BW-TOOL-MISSING` without busybox
+ */
+export async function makeGuestRoot(folder: string, root: GuestRoot): Promise<void> {
+  const inside = (...names: readonly string[]): string => join(folder, ...names);
+  const folders = ['bin', 'sbin', 'dev', 'proc', 'sys', 'run', 'tmp', 'etc/bootwright'];
+  for (const name of folders) await mkdir(inside(name), { recursive: true });
+  await mkdir(inside('lib', 'modules'), { recursive: true });
+
+  await copyFile(requireTool('busybox', 'make the root of the guest'), inside('bin', 'busybox'));
+  await chmod(inside('bin', 'busybox'), 0o755);
+  for (const name of applets) await symlink('busybox', inside('bin', name));
+  for (const name of superuserApplets) await symlink('../bin/busybox', inside('sbin', name));
+  await copyFile(fileURLToPath(new URL('init.sh', import.meta.url)), inside('sbin', 'init'));
+  await chmod(inside('sbin', 'init'), 0o755);
+  await writeFile(inside('etc', 'bootwright', 'modules'), `${root.modules.join('\n')}\n`);
+  await writeFile(inside('etc', 'bootwright', 'report-url'), `${root.reportUrl}\n`);
+
+  // Many kernels do not mount devtmpfs by themselves, and init needs a console before it can.
+  await run(requireTool('mknod', 'make the root of the guest'), [
+    ...['-m', '600', inside('dev', 'console'), 'c', '5', '1'],
+  ]);
+  await run(requireTool('cp', 'make the root of the guest'), [
+    ...['-r', '--preserve=mode,links', '--'],
+    `${root.modulesFolder}/.`,
+    inside('lib', 'modules', root.kernelRelease),
+  ]);
+}

@@ -1,0 +1,245 @@
+import type { Expectations } from './expectations.ts';
+import type { GuestReport } from './guest/report.ts';
+import type { StageId, StageTimes } from './stages.ts';
+
+/** One thing that a boot must show, and whether it did. */
+export interface Check {
+  /** Stable name, such as `root-is-nfs` or `module:ext4`. */
+  readonly id: string;
+  /** The stage that is at fault if it failed. */
+  readonly stage: StageId;
+  readonly title: string;
+  /** `noted`: worth knowing, and no condition. */
+  readonly verdict: 'passed' | 'failed' | 'noted' | 'not-applicable';
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Bit 13 of /proc/sys/kernel/tainted: an unsigned module was loaded (tainted-kernels.rst). */
+const taintUnsignedModule = 1 << 13;
+
+function lines(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
+function normalized(name: string): string {
+  return name.replaceAll('-', '_');
+}
+
+/** A check that compares. */
+function check(
+  of: Pick<Check, 'id' | 'stage' | 'title' | 'expected' | 'found'>,
+  passed: boolean,
+): Check {
+  return { ...of, verdict: passed ? 'passed' : 'failed' };
+}
+
+/**
+ * Compares what a guest reported with what the boot must show. Every
+ * expectation gives a check, failed or not.
+ */
+export function judge(
+  expectations: Expectations,
+  report: GuestReport,
+  times: StageTimes,
+): readonly Check[] {
+  return [
+    judgeRoot(expectations, report),
+    check(
+      {
+        id: 'kernel-release',
+        stage: 'kernel',
+        title: 'The kernel calls itself by the name of the stock kernel (uname -r)',
+        expected: expectations.kernelRelease,
+        found: report.release,
+      },
+      report.release === expectations.kernelRelease,
+    ),
+    ...judgeBuildMark(expectations, report),
+    check(
+      {
+        id: 'command-line',
+        stage: 'kernel',
+        title: 'The kernel got the whole command line',
+        expected: expectations.commandLine,
+        found: report.commandLine.trim(),
+      },
+      // Loaders put words of their own before and after (BOOT_IMAGE=, initrd=).
+      ` ${report.commandLine.trim()} `.includes(` ${expectations.commandLine} `),
+    ),
+    ...judgeCard(expectations, report),
+    ...judgeModules(expectations, report),
+    judgeSignatures(expectations, report),
+    check(
+      {
+        id: 'hardware',
+        stage: 'report',
+        title: 'The guest reports its hardware',
+        expected: 'PCI devices, processor and memory',
+        found: `${report.hardware.pci.length} PCI devices, ${report.hardware.processors} × ${report.hardware.processor || 'unknown processor'}, ${Math.round(report.hardware.memoryKiB / 1024)} MiB`,
+      },
+      report.hardware.pci.length > 0 &&
+        report.hardware.processors > 0 &&
+        report.hardware.memoryKiB > 0,
+    ),
+    {
+      id: 'kernel-errors',
+      stage: 'init',
+      title: 'Errors in the kernel log',
+      verdict: 'noted',
+      expected: 'none',
+      found: lines(report.kernelErrors).join('\n') || 'none',
+    },
+    check(
+      {
+        id: 'power-off',
+        stage: 'off',
+        title: 'The guest powers off by itself',
+        expected: 'switched off by the guest',
+        found:
+          times.off === undefined ? 'still on, or ended otherwise' : 'switched off by the guest',
+      },
+      times.off !== undefined,
+    ),
+  ];
+}
+
+function judgeRoot({ root }: Expectations, report: GuestReport): Check {
+  const [source = '', type = '', options = ''] = report.root.split(' ');
+  const version = options
+    .split(',')
+    .find((option) => option.startsWith('vers='))
+    ?.slice('vers='.length);
+  return check(
+    {
+      id: 'root-is-nfs',
+      stage: 'nfs-root',
+      title: 'The root is the NFS export',
+      expected: `${root.server}:${root.path} by NFS ${root.version}`,
+      found: report.root === '' ? 'not NFS' : `${source} by ${type} ${version ?? ''}`.trim(),
+    },
+    source === `${root.server}:${root.path}` && version?.split('.')[0] === String(root.version),
+  );
+}
+
+function judgeBuildMark({ buildMark }: Expectations, report: GuestReport): readonly Check[] {
+  if (buildMark === undefined) return [];
+  return [
+    check(
+      {
+        id: 'kernel-build',
+        stage: 'kernel',
+        title: 'The kernel is the netboot build (uname -v)',
+        expected: buildMark,
+        found: report.version,
+      },
+      report.version.includes(buildMark),
+    ),
+  ];
+}
+
+function judgeCard({ card, builtIn }: Expectations, report: GuestReport): readonly Check[] {
+  const found = report.interfaces.find(({ mac }) => mac?.trim().toLowerCase() === card.mac);
+  const atStart = lines(report.modulesAtStart);
+  const module = found === undefined ? '' : normalized(found.module || found.driver);
+  const loaded = [...atStart, ...lines(report.modulesAtEnd)].includes(module);
+  return [
+    check(
+      {
+        id: 'boot-card',
+        stage: 'link',
+        title: 'The card that was booted from has the address that the kernel asked for',
+        expected: `${card.mac} with ${card.address}, driver ${card.drivers.join(' or ')}`,
+        found:
+          found === undefined
+            ? 'no such card'
+            : `${found.name} with ${found.address || 'no address'}, driver ${found.driver || 'none'}`,
+      },
+      found !== undefined && found.address === card.address && card.drivers.includes(found.driver),
+    ),
+    check(
+      {
+        id: 'card-driver-built-in',
+        stage: 'link',
+        title: 'Its driver is built into the kernel',
+        expected: 'in modules.builtin, and not loaded as a module',
+        found:
+          module === ''
+            ? 'no driver'
+            : `${module} is ${builtIn.has(module) ? '' : 'not '}in modules.builtin, and was ${loaded ? '' : 'not '}loaded as a module`,
+      },
+      module !== '' && builtIn.has(module) && !loaded,
+    ),
+    check(
+      {
+        id: 'no-modules-before-root',
+        stage: 'nfs-root',
+        title: 'No module was loaded before init',
+        expected: 'none',
+        found: atStart.join(' ') || 'none',
+      },
+      atStart.length === 0,
+    ),
+  ];
+}
+
+function judgeModules(expectations: Expectations, report: GuestReport): readonly Check[] {
+  const title = 'A module from the NFS root loads';
+  if (expectations.modules.length === 0) {
+    return [
+      {
+        id: 'module',
+        stage: 'modules',
+        title,
+        verdict: 'not-applicable',
+        expected: 'the tree has no modules',
+        found: 'none tried',
+      },
+    ];
+  }
+  const present = lines(report.modulesAtEnd);
+  return expectations.modules.map((name) => {
+    const tried = report.modules.find((module) => module.name === name);
+    const loaded = tried?.status === 0 && present.includes(normalized(name));
+    return check(
+      {
+        id: `module:${name}`,
+        stage: 'modules',
+        title: `${title}: ${name}`,
+        expected: 'loaded',
+        found: loaded
+          ? 'loaded'
+          : tried === undefined
+            ? 'not tried'
+            : tried.output.trim() || `modprobe ended with ${tried.status}, and it is not loaded`,
+      },
+      loaded,
+    );
+  });
+}
+
+function judgeSignatures({ signaturesEnforced }: Expectations, report: GuestReport): Check {
+  const base = {
+    id: 'signatures-enforced',
+    stage: 'modules',
+    title: 'Modules without a valid signature are refused (module.sig_enforce=1)',
+  } as const;
+  if (!signaturesEnforced) {
+    return {
+      ...base,
+      verdict: 'not-applicable',
+      expected: 'the kernel does not sign its modules',
+      found: report.signatureEnforcement?.trim() ?? 'no such parameter',
+    };
+  }
+  const tainted = (Number(report.tainted ?? 0) & taintUnsignedModule) !== 0;
+  const enforced = report.signatureEnforcement?.trim() === 'Y';
+  return check(
+    {
+      ...base,
+      expected: 'enforced, and no unsigned module in the kernel',
+      found: `${enforced ? 'enforced' : 'not enforced'}, ${tainted ? 'and an' : 'and no'} unsigned module in the kernel`,
+    },
+    enforced && !tainted,
+  );
+}

@@ -1,0 +1,333 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { release as hostRelease } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KernelRelease } from '../kernel/target.ts';
+import { type KernelParameter, type NfsRoot, renderCommandLine } from '../lab/boot/command-line.ts';
+import type { LoaderName } from '../lab/boot/loaders.ts';
+import { loadersOf } from '../lab/boot/place.ts';
+import {
+  checkCombination,
+  exportedRoot,
+  type Lab,
+  type LabFaults,
+  openLab,
+  reportUrl,
+} from '../lab/lab.ts';
+import { labNetwork } from '../lab/network.ts';
+import type { LabProgram } from '../lab/observation.ts';
+import { type CardName, cards, type FirmwareName } from '../lab/qemu/cards.ts';
+import type { Accelerator } from '../lab/qemu/machine.ts';
+import { BootwrightError, isSystemError } from '../system/errors/index.ts';
+import { sha256File, writeWhole } from '../system/files.ts';
+import { run } from '../system/process.ts';
+import type { Step } from '../system/progress.ts';
+import { requireTool } from '../system/tools.ts';
+import { diagnose } from './diagnose.ts';
+import { diagnoseCheck } from './diagnose-check.ts';
+import type { Expectations } from './expectations.ts';
+import type { Failure } from './failure.ts';
+import { type GuestReport, readGuestReport } from './guest/report.ts';
+import { makeGuestRoot } from './guest/root.ts';
+import { judge } from './judge.ts';
+import { builtInModules, chooseModules } from './modules.ts';
+import { type Proof, proofSchema, proofSchemaVersion } from './record.ts';
+import { type StageId, stages } from './stages.ts';
+import { type BootWatch, watchBoot } from './watch-boot.ts';
+
+/** What is to be booted, on what, and where the result goes. */
+export interface ProofOrder {
+  /** The kernel image (bzImage). */
+  readonly image: string;
+  /** Its modules: the folder `lib/modules/RELEASE` itself, after depmod. */
+  readonly modulesFolder: string;
+  /** What the kernel must call itself. */
+  readonly kernelRelease: KernelRelease;
+  /** Words that `uname -v` must hold; none: not checked. */
+  readonly buildMark?: string;
+  /** Whether the kernel signs its modules: then the boot is done under `module.sig_enforce=1`. */
+  readonly signed: boolean;
+  /** Modules that must load; the default is chosen from the tree. */
+  readonly modules?: readonly string[];
+  /** Further kernel parameters. */
+  readonly parameters?: readonly KernelParameter[];
+  readonly nic: CardName;
+  readonly firmware: FirmwareName;
+  /** The default is the first of {@link loadersOf}. */
+  readonly loader?: LoaderName;
+  readonly nfs: 3 | 4;
+  /** The default is TCG: that /dev/kvm opens does not mean that a kernel boots under it. */
+  readonly accelerator?: Accelerator;
+  /** Megabytes of the guest; the default is 1024. */
+  readonly memory?: number;
+  /** The bundle that this kernel is of. */
+  readonly bundle?: { readonly id: string; readonly manifestSha256: string };
+  /** The file that gets the record (`proof.json`). */
+  readonly record: string;
+  /** The folder that gets console.log and the logs of the lab; what was in it goes. */
+  readonly logs: string;
+  /** Multiplies the time that each stage may take; the default is 1. */
+  readonly patience?: number;
+  readonly signal?: AbortSignal;
+  /** Things made wrong on purpose, for tests: no user can ask for them. */
+  readonly rehearsal?: Rehearsal;
+}
+
+/** A failure to rehearse. */
+export interface Rehearsal extends LabFaults {
+  /** Kills a program of the lab when a stage is over. */
+  readonly kill?: { readonly program: LabProgram; readonly after: StageId };
+}
+
+const firmwareTitles: Readonly<Record<FirmwareName, string>> = { bios: 'BIOS', uefi: 'UEFI' };
+
+/** How long the machine may take to go away once it is off, in milliseconds. */
+const powerDownTimeout = 5_000;
+
+/** How often it is looked whether somebody serves NFS, while the kernel wants its root. */
+const socketInterval = 1_500;
+
+/** Reads a file of the module tree. */
+async function readModulesFile(folder: string, name: string): Promise<string> {
+  try {
+    return await readFile(join(folder, name), 'utf8');
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) {
+      throw new BootwrightError('BW-PROOF-INPUT', `There is no ${name} in "${folder}".`, {
+        cause: error,
+        hint: 'The folder must be lib/modules/RELEASE of an installed module tree, after depmod.',
+      });
+    }
+    throw error;
+  }
+}
+
+async function digestImage(image: string): Promise<string> {
+  try {
+    return await sha256File(image);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) {
+      throw new BootwrightError('BW-PROOF-INPUT', `There is no kernel image "${image}".`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+async function qemuVersion(): Promise<string> {
+  const qemu = requireTool('qemu-system-x86_64', 'boot a machine in the lab');
+  return (await run(qemu, ['--version'])).stdout.split('\n')[0] ?? '';
+}
+
+/**
+ * Boots a kernel from the network, with its root over NFS, in a lab of its own,
+ * and judges what the guest reports. Each stage of the boot is a step.
+ *
+ * A boot that fails is a result, not an exception: the record says which stage
+ * failed, and why; see {@link requirePassed}.
+ *
+ * @returns the record, which has been written to `order.record`
+ * @throws BootwrightError `BW-PROOF-PRIVILEGE`, `BW-PROOF-NAMESPACE`, `BW-PROOF-PARTS`,
+ *   `BW-PROOF-COMBINATION`, `BW-PROOF-INPUT`, `BW-PROOF-COMMAND-LINE`, `BW-PROOF-LAB` (a server did
+ *   not even start), `BW-TOOL-MISSING`, `BW-INTERRUPTED`
+ */
+export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof> {
+  const started = performance.now();
+  const { signal } = order;
+  const loader = order.loader ?? loadersOf[order.firmware][0] ?? 'ipxe';
+  const accelerator = order.accelerator ?? 'tcg';
+  const memory = order.memory ?? 1024;
+  checkCombination(order.nic, order.firmware, loader);
+  const root: NfsRoot = { server: labNetwork.server, path: exportedRoot, version: order.nfs };
+  const commandLine = renderCommandLine({
+    root,
+    consoles: ['ttyS0,115200'],
+    panicSeconds: 1,
+    enforceModuleSignatures: order.signed,
+    ...(order.parameters === undefined ? {} : { parameters: order.parameters }),
+  });
+  const [modulesDep, modulesBuiltIn, imageSha256, qemu] = await Promise.all([
+    readModulesFile(order.modulesFolder, 'modules.dep'),
+    readModulesFile(order.modulesFolder, 'modules.builtin'),
+    digestImage(order.image),
+    qemuVersion(),
+  ]);
+  const expectations: Expectations = {
+    kernelRelease: order.kernelRelease,
+    ...(order.buildMark === undefined ? {} : { buildMark: order.buildMark }),
+    commandLine,
+    root,
+    card: {
+      mac: labNetwork.mac,
+      address: labNetwork.guest,
+      drivers: cards[order.nic].drivers,
+    },
+    builtIn: builtInModules(modulesBuiltIn),
+    modules: order.modules ?? chooseModules(modulesDep),
+    signaturesEnforced: order.signed,
+  };
+
+  // A record of an earlier boot must not lie beside the logs of this one.
+  await rm(order.record, { force: true });
+  await rm(order.logs, { recursive: true, force: true });
+  await mkdir(order.logs, { recursive: true });
+
+  const watch = watchBoot();
+  const lab = await step.step('Prepare network, servers and machine', () =>
+    openLab({
+      card: order.nic,
+      firmware: order.firmware,
+      loader,
+      nfsVersion: order.nfs,
+      image: order.image,
+      commandLine,
+      logs: order.logs,
+      memory,
+      accelerator,
+      fillRoot: (folder) =>
+        makeGuestRoot(folder, {
+          kernelRelease: order.kernelRelease,
+          modulesFolder: order.modulesFolder,
+          modules: expectations.modules,
+          reportUrl,
+        }),
+      onObservation: (observation) => watch.take(observation),
+      ...(order.rehearsal === undefined ? {} : { faults: order.rehearsal }),
+      ...(signal === undefined ? {} : { signal }),
+    }),
+  );
+  let failure: Failure | undefined;
+  try {
+    await lab.switchOn();
+    failure = await followStages(lab, watch, order, step);
+  } finally {
+    await lab.close();
+  }
+
+  const report = reportIn(watch);
+  const checks = report === undefined ? [] : judge(expectations, report, watch.times);
+  const failed = checks.find(({ verdict }) => verdict === 'failed');
+  // What the guest says of itself is more telling than that it did not end well.
+  if (report !== undefined && failed !== undefined && failed.id !== 'power-off') {
+    failure = diagnoseCheck(failed, report);
+  }
+  const proof = proofSchema.parse({
+    schemaVersion: proofSchemaVersion,
+    time: new Date().toISOString(),
+    title: `${firmwareTitles[order.firmware]}, ${order.nic}, NFS ${order.nfs}`,
+    verdict: failure === undefined ? 'passed' : 'failed',
+    kernelRelease: order.kernelRelease,
+    bundle: { id: 'none', ...order.bundle, imageSha256 },
+    host: { qemu, accelerator, kernel: hostRelease() },
+    machine: {
+      nic: order.nic,
+      firmware: order.firmware,
+      loader,
+      nfs: order.nfs,
+      memory,
+      commandLine,
+    },
+    stages: stages.map(({ id, title }) => ({ id, title, at: watch.times[id] ?? null })),
+    elapsed: Math.round(performance.now() - started),
+    checks,
+    failure: failure ?? null,
+    guest: report ?? null,
+    logs: relative(dirname(order.record), order.logs) || '.',
+  } satisfies Proof);
+  await writeWhole(order.record, `${JSON.stringify(proof, undefined, 2)}\n`);
+  return proof;
+}
+
+/**
+ * Waits for one stage after the other, each as a step.
+ *
+ * @returns why the boot stopped short, or undefined when the machine is off after its report
+ */
+async function followStages(
+  lab: Lab,
+  watch: BootWatch,
+  order: ProofOrder,
+  step: Step,
+): Promise<Failure | undefined> {
+  const looking = new AbortController();
+  const failures: Failure[] = [];
+  try {
+    for (const { id, title, patience } of stages) {
+      if (id === 'nfs-root') void lookAtSockets(lab, looking.signal);
+      await step.step(title, async (stageStep) => {
+        const outcome = await watch.waitFor(id, patience * (order.patience ?? 1), order.signal);
+        const at = watch.times[id];
+        if (outcome === 'over' && at !== undefined) {
+          stageStep.note(`at ${(at / 1000).toFixed(1)} s`);
+          return;
+        }
+        const { times, observations } = watch;
+        const failure = diagnose({ stage: id, times, observations });
+        failures.push(failure);
+        throw failureError(failure, order.logs);
+      });
+      if (order.rehearsal?.kill?.after === id) lab.kill(order.rehearsal.kill.program);
+    }
+    await waitForMachine(watch);
+  } catch (error) {
+    // The step has shown it; the caller gets it as a value.
+    if (failures.length === 0) throw error;
+  } finally {
+    looking.abort();
+  }
+  return failures[0];
+}
+
+/** Looks at the sockets from time to time, while the kernel wants its root. */
+async function lookAtSockets(lab: Lab, signal: AbortSignal): Promise<void> {
+  try {
+    for (;;) {
+      await sleep(socketInterval, undefined, { signal });
+      await lab.lookAtSockets();
+    }
+  } catch {
+    // Aborted: the boot is over.
+  }
+}
+
+/** Lets the machine go away by itself, now that its power is off. */
+async function waitForMachine(watch: BootWatch): Promise<void> {
+  const deadline = performance.now() + powerDownTimeout;
+  const gone = (): boolean =>
+    watch.observations.some((seen) => seen.type === 'ended' && seen.program === 'qemu');
+  while (!gone() && performance.now() < deadline) await sleep(20);
+}
+
+/** The guest's report: by HTTP, or from the console, where it puts it when HTTP fails. */
+function reportIn(watch: BootWatch): GuestReport | undefined {
+  const posted = watch.observations.findLast(({ type }) => type === 'report');
+  if (posted?.type === 'report') return readGuestReport(posted.body);
+  const console = watch.observations.flatMap((observation) =>
+    observation.type === 'console' ? [observation.text] : [],
+  );
+  const begin = console.lastIndexOf('bootwright-guest: report-begin');
+  const end = console.lastIndexOf('bootwright-guest: report-end');
+  return begin === -1 || end < begin
+    ? undefined
+    : readGuestReport(console.slice(begin + 1, end).join(''));
+}
+
+function failureError(failure: Failure, logs: string): BootwrightError {
+  const title = stages.find(({ id }) => id === failure.stage)?.title ?? failure.stage;
+  return new BootwrightError(
+    failure.code,
+    `Stage "${failure.stage}" (${title}): ${failure.what} ${failure.cause}`,
+    { hint: failure.hint, excerpt: failure.evidence, log: join(logs, 'console.log') },
+  );
+}
+
+/**
+ * Takes a proof that failed for an error.
+ *
+ * @param record - where the proof lies
+ * @throws BootwrightError `BW-PROOF-FAILED`, or `BW-PROOF-LAB` if the apparatus failed
+ */
+export function requirePassed(proof: Proof, record: string): void {
+  if (proof.failure !== null) throw failureError(proof.failure, join(dirname(record), proof.logs));
+}
