@@ -184,8 +184,10 @@ export function describeVerification(verification: Verification): string {
   const note = checksums
     ? ''
     : '\nThe archive lies alone: there were no SHA256SUMS to check it by.';
-  if (findings.length === 0) return `${id} is whole: ${what} checked.${note}`;
-  return `${id} does NOT hold: ${what} checked.${note}\n${describeFindings(findings)
-    .map((line) => `  ${line}`)
-    .join('\n')}`;
+  // What was found is told by the error that follows from it.
+  const verdict =
+    findings.length === 0
+      ? 'is whole'
+      : `does NOT hold (${findings.length} ${findings.length === 1 ? 'finding' : 'findings'})`;
+  return `${id} ${verdict}: ${what} checked.${note}`;
 }
