@@ -28,6 +28,10 @@ const programNames: Readonly<Record<LabProgram, string>> = {
   qemu: 'QEMU',
 };
 
+function driverNames(record: BootRecord): string {
+  return record.driver.names.join(' or ');
+}
+
 /** A server of the lab, or the machine itself, ended without being asked to. */
 const programDied: Explanation = (record) => {
   const ends = observed(record, 'ended');
@@ -53,8 +57,9 @@ const noNetworkDevice: Explanation = (record) => {
   return failure({
     stage: 'link',
     what: 'The kernel found no network card.',
-    cause:
-      'The driver of this card is not built into the kernel (it is a module, or not enabled), or the bus that the card sits on is not.',
+    cause: record.driver.builtIn
+      ? `${driverNames(record)} is built in, and did not take the card: the bus that the card sits on may be a module, or firmware is missing.`
+      : `The driver of this card, ${driverNames(record)}, is not built into the kernel: it is a module, or not enabled.`,
     hint: 'Boot a netboot build: bootwright build promotes the network drivers. If this is one, look for the driver in the delta of bootwright show.',
     evidence,
   });
@@ -73,7 +78,7 @@ const noNfsRootSupport: Explanation = (record) => {
     what: 'The kernel gave up on its root without having asked for an address.',
     cause: triedNetwork
       ? 'It got no address, and went on to a root that it cannot mount.'
-      : 'It is not made for a root over NFS: IP_PNP or ROOT_NFS is off, or NFS and the drivers of network cards are modules, as in a stock kernel.',
+      : `It is not made for a root over NFS: IP_PNP or ROOT_NFS is off, as in a stock kernel${record.driver.builtIn ? '' : `, and the driver of this card, ${driverNames(record)}, is not built in`}.`,
     hint: 'Boot a netboot build: bootwright build switches on IP_PNP, NFS and ROOT_NFS, and promotes the network drivers.',
     evidence,
   });

@@ -19,6 +19,8 @@ export interface BootRecord {
   readonly stage: StageId;
   readonly times: StageTimes;
   readonly observations: readonly Observation[];
+  /** The drivers that may take the card, and whether one of them is in `modules.builtin`. */
+  readonly driver: { readonly names: readonly string[]; readonly builtIn: boolean };
 }
 
 /** Lines of the console that match, in order. */

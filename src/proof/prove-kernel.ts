@@ -26,11 +26,11 @@ import { requireTool } from '../system/tools.ts';
 import { diagnose } from './diagnose.ts';
 import { diagnoseCheck } from './diagnose-check.ts';
 import type { Expectations } from './expectations.ts';
-import type { Failure } from './failure.ts';
+import type { BootRecord, Failure } from './failure.ts';
 import { type GuestReport, readGuestReport } from './guest/report.ts';
 import { makeGuestRoot } from './guest/root.ts';
 import { judge } from './judge.ts';
-import { builtInModules, chooseModules } from './modules.ts';
+import { builtInModules, chooseModules, moduleName } from './modules.ts';
 import { type Proof, proofSchema, proofSchemaVersion } from './record.ts';
 import { type StageId, stages } from './stages.ts';
 import { type BootWatch, watchBoot } from './watch-boot.ts';
@@ -168,6 +168,11 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
     signaturesEnforced: order.signed,
   };
 
+  const driver = {
+    names: expectations.card.drivers,
+    builtIn: expectations.card.drivers.some((name) => expectations.builtIn.has(moduleName(name))),
+  };
+
   // A record of an earlier boot must not lie beside the logs of this one.
   await rm(order.record, { force: true });
   await rm(order.logs, { recursive: true, force: true });
@@ -200,7 +205,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
   let failure: Failure | undefined;
   try {
     await lab.switchOn();
-    failure = await followStages(lab, watch, order, step);
+    failure = await followStages(lab, watch, order, driver, step);
   } finally {
     await lab.close();
   }
@@ -248,6 +253,7 @@ async function followStages(
   lab: Lab,
   watch: BootWatch,
   order: ProofOrder,
+  driver: BootRecord['driver'],
   step: Step,
 ): Promise<Failure | undefined> {
   const looking = new AbortController();
@@ -263,7 +269,7 @@ async function followStages(
           return;
         }
         const { times, observations } = watch;
-        const failure = diagnose({ stage: id, times, observations });
+        const failure = diagnose({ stage: id, times, observations, driver });
         failures.push(failure);
         throw failureError(failure, order.logs);
       });
