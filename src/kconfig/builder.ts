@@ -4,8 +4,8 @@ import type {
   KconfigSymbol,
   KconfigWarning,
   Location,
-  Property,
   PromptProperty,
+  Property,
   SymbolType,
 } from './model.ts';
 import { MenuEntry, type SymbolEntry, type SymbolTable } from './symbols.ts';

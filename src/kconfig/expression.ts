@@ -130,9 +130,7 @@ export function dependsOnSymbol(
   if (!expression) return false;
   switch (expression.kind) {
     case 'and':
-      return (
-        dependsOnSymbol(expression.left, symbol) || dependsOnSymbol(expression.right, symbol)
-      );
+      return dependsOnSymbol(expression.left, symbol) || dependsOnSymbol(expression.right, symbol);
     case 'symbol':
       return expression.symbol === symbol;
     case 'eq':

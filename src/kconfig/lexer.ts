@@ -327,7 +327,8 @@ export class Lexer {
         position = after;
       } else if (c === 0x5c) {
         position++;
-        if (position < text.length && text.charCodeAt(position) !== newline) out += text[position++];
+        if (position < text.length && text.charCodeAt(position) !== newline)
+          out += text[position++];
       } else {
         const from = position++;
         for (;;) {

@@ -20,6 +20,8 @@ export interface LoadOptions {
   /** The environment as the tree's own make gives it to conf. */
   readonly environment: Readonly<Record<string, string>>;
   readonly probe: Probe;
+  /** Outputs of commands that are known beforehand: if all are, the files are parsed but once. */
+  readonly knownOutputs?: ReadonlyMap<string, string>;
   /** Reads a file by its path; undefined if there is none. Replaces the file system in tests. */
   readonly read?: (path: string) => string | undefined;
   /** The dialect, if it is not to be found out from the tree's scripts/kconfig. */
@@ -46,14 +48,18 @@ export async function load(options: LoadOptions): Promise<Kconfig> {
     options.dialect ??
     detectDialect((name) => readPath(join(options.root, 'scripts/kconfig', name)));
   const answers = new Map<string, string>();
+  const answer = (command: string): string | undefined => {
+    const known = answers.get(command) ?? options.knownOutputs?.get(command);
+    return known === undefined ? undefined : shellOutput(known, dialect);
+  };
   for (let round = 0; round < maxRounds; round++) {
     const unknown = new Set<string>();
     let failure: unknown;
     try {
       const kconfig = parse(options, dialect, open, (command) => {
-        const answer = answers.get(command);
-        if (answer === undefined) unknown.add(command);
-        return answer;
+        const known = answer(command);
+        if (known === undefined) unknown.add(command);
+        return known;
       });
       if (unknown.size === 0) return kconfig;
     } catch (error) {
@@ -69,7 +75,7 @@ export async function load(options: LoadOptions): Promise<Kconfig> {
       });
     }
     commands.forEach((command, i) => {
-      answers.set(command, shellOutput(outputs[i] ?? '', dialect));
+      answers.set(command, outputs[i] ?? '');
     });
   }
   throw new RangeError(`the probes of ${options.root} did not settle in ${maxRounds} rounds`);

@@ -61,7 +61,11 @@ export class Preprocessor {
   assign(name: string, operator: '=' | ':=' | '+=', value: string): void {
     const known = this.#variables.get(name);
     const flavor: Flavor =
-      operator === '+=' ? (known?.flavor ?? 'recursive') : operator === ':=' ? 'simple' : 'recursive';
+      operator === '+='
+        ? (known?.flavor ?? 'recursive')
+        : operator === ':='
+          ? 'simple'
+          : 'recursive';
     this.#provisional = false;
     const expanded = flavor === 'simple' ? this.expand(value) : value;
     const append = operator === '+=' && known;
@@ -110,9 +114,7 @@ export class Preprocessor {
         return [this.#evaluate(text.slice(start + 1, i), args), i + 1];
       }
     }
-    return this.#host.fail(
-      `unterminated reference to '${text.slice(start + 1)}': missing ')'`,
-    );
+    return this.#host.fail(`unterminated reference to '${text.slice(start + 1)}': missing ')'`);
   }
 
   #evaluate(clause: string, args: readonly string[]): string {
@@ -126,7 +128,9 @@ export class Preprocessor {
     this.#provisional = false;
     const [name = '', ...values] = parts.map((part) => this.expand(part, args));
     const result =
-      this.#variable(name, values) ?? this.#function(name, values) ?? this.#environment(name, values);
+      this.#variable(name, values) ??
+      this.#function(name, values) ??
+      this.#environment(name, values);
     this.#provisional ||= before;
     return result;
   }

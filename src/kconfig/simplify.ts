@@ -260,12 +260,7 @@ export class Simplifier {
       this.#changes = changes;
       return left.kind === 'symbol' && right.kind === 'symbol' && left.symbol === right.symbol;
     }
-    return (
-      b.kind !== 'symbol' &&
-      b.kind !== 'not' &&
-      a.left === b.left &&
-      a.right === b.right
-    );
+    return b.kind !== 'symbol' && b.kind !== 'not' && a.left === b.left && a.right === b.right;
   }
 
   #eliminateConstants(expression: Expression): Expression {
@@ -358,4 +353,3 @@ function remainingConstant(a: KconfigSymbol, b: KconfigSymbol): number | undefin
   if (a === b || a.index > YES || b.index > YES) return undefined;
   return NO + MOD + YES - a.index - b.index;
 }
-

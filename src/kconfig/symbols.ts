@@ -78,11 +78,7 @@ export class MenuEntry implements MenuNode {
   next: MenuEntry | undefined;
   children: readonly MenuEntry[] = [];
 
-  constructor(
-    symbol: SymbolEntry | undefined,
-    parent: MenuEntry | undefined,
-    location: Location,
-  ) {
+  constructor(symbol: SymbolEntry | undefined, parent: MenuEntry | undefined, location: Location) {
     this.symbol = symbol;
     this.parent = parent;
     this.location = location;

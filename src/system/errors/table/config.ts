@@ -37,4 +37,16 @@ export const configErrors = defineErrors({
     why: 'Raising one symbol keeps on changing another: a case that the search does not provide for.',
     hint: 'Please report it, with the kernel config and the lines above.',
   },
+  'BW-CONFIG-SYNTAX': {
+    exit: 'input',
+    what: 'The Kconfig files of the kernel tree cannot be read.',
+    why: 'The tree is incomplete or changed, or it is for another architecture; the tree’s own conf would stop at the same place.',
+    hint: 'Look at the line named above; unpack the source package again if the tree is not whole.',
+  },
+  'BW-CONFIG-TREE-REFUSED': {
+    exit: 'input',
+    what: 'The kernel tree’s own make did not tell how it calls kconfig.',
+    why: 'It was built in before (then it wants "make mrproper"), it is not whole, or a tool that its Makefile asks for is missing.',
+    hint: 'Look at the lines above; an unpacked tree without any build in it always works.',
+  },
 });

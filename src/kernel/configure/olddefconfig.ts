@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type Configuration,
+  configure,
+  type Kconfig,
+  KconfigSyntaxError,
+  load,
+  parseConfig,
+  writeConfig,
+} from '../../kconfig/index.ts';
+import { BootwrightError } from '../../system/errors/index.ts';
+import { run } from '../../system/process.ts';
+import { buildConf, type KconfigTree, kconfigEnvironment } from './environment.ts';
+import { shellProbe } from './probe.ts';
+
+/**
+ * Reads the Kconfig files of a tree as its own make would have them read.
+ *
+ * @throws BootwrightError `BW-CONFIG-SYNTAX`, `BW-CONFIG-TREE-REFUSED`, `BW-TOOL-MISSING`
+ */
+export async function loadKconfig(options: KconfigTree): Promise<Kconfig> {
+  const environment = await kconfigEnvironment(options);
+  const probes = await shellProbe(environment, options.cacheFolder, options.signal);
+  const read = (): Promise<Kconfig> =>
+    load({
+      root: options.tree,
+      environment: environment.variables,
+      probe: probes.probe,
+      knownOutputs: probes.known,
+    });
+  try {
+    // What was answered before nearly always holds still: read by it, and see meanwhile.
+    const verified = probes.verify();
+    const [kconfig, same] = await Promise.all([read(), verified]);
+    const valid = same ? kconfig : await read();
+    await probes.save();
+    return valid;
+  } catch (error) {
+    if (error instanceof KconfigSyntaxError) throw syntaxError(error);
+    throw error;
+  }
+}
+
+function syntaxError(error: KconfigSyntaxError): BootwrightError {
+  const excerpt = [
+    ...error.diagnostics.trimEnd().split('\n'),
+    ...error.includedFrom.map(({ file, line }) => `  included from ${file}:${line}`),
+  ];
+  return new BootwrightError('BW-CONFIG-SYNTAX', error.message, { cause: error, excerpt });
+}
+
+/** A config as the tree's own `make olddefconfig` would leave it. */
+export interface SettledConfig {
+  /** The bytes of `.config`. */
+  readonly text: string;
+  /** What conf would complain about, and lines of the file that mean nothing to this tree. */
+  readonly warnings: readonly string[];
+  readonly configuration: Configuration;
+}
+
+/**
+ * Does what the tree's own `make olddefconfig` does, without it.
+ *
+ * @param config - the text of a `.config`
+ * @throws BootwrightError as {@link loadKconfig} does
+ */
+export async function olddefconfig(
+  options: KconfigTree & { readonly config: string },
+): Promise<SettledConfig> {
+  const kconfig = await loadKconfig(options);
+  const input = parseConfig(options.config, kconfig);
+  const configuration = configure(kconfig, input);
+  const text = writeConfig(configuration);
+  const warnings = [
+    ...input.warnings.map(({ line, message }) => `.config:${line}: ${message}`),
+    ...configuration.unmetDependencies().map(({ message }) => message),
+  ];
+  return { text, warnings, configuration };
+}
+
+/** The tree's own conf: the judge of what we compute. */
+export interface TreeConf {
+  /** Runs `conf --olddefconfig` on the text of a `.config`. */
+  readonly run: (config: string) => Promise<{ readonly text: string; readonly stderr: string }>;
+}
+
+/**
+ * Builds the tree's own conf, once, outside the tree.
+ *
+ * @throws BootwrightError `BW-CONFIG-TREE-REFUSED`, `BW-TOOL-MISSING`, and on running `BW-TOOL-FAILED`
+ */
+export async function treeConf(options: KconfigTree): Promise<TreeConf> {
+  const conf = await buildConf(options);
+  const { variables } = await kconfigEnvironment(options);
+  return {
+    async run(config) {
+      await mkdir(options.cacheFolder, { recursive: true });
+      const folder = await mkdtemp(join(options.cacheFolder, 'conf-'));
+      try {
+        const file = join(folder, '.config');
+        await writeFile(file, config);
+        const { stderr } = await run(conf, ['--olddefconfig', 'Kconfig'], {
+          cwd: folder,
+          env: { ...variables, KCONFIG_CONFIG: '.config' },
+          ...(options.signal ? { signal: options.signal } : {}),
+        });
+        return { text: await readFile(file, 'utf8'), stderr };
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
