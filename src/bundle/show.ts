@@ -89,7 +89,7 @@ const promotionParts: readonly {
   },
   {
     list: 'excluded',
-    heading: (count) => `${plural(count, 'driver')} left as stock has them, on purpose:`,
+    heading: (count) => `${plural(count, 'driver')} left as in stock, on purpose:`,
     entries: byReason,
   },
   {
@@ -163,7 +163,7 @@ function describeSizes({
         ? 'none'
         : `${count}, ${signed ? 'signed' : 'not signed'}: ${formatBytes(bytesBefore)} as compiled -> ${formatBytes(bytesAfter)} stripped`,
     ),
-    ...field('in all', `${files.length} files, ${formatBytes(bytes)} unpacked`),
+    ...field('in all', `${plural(files.length, 'file')}, ${formatBytes(bytes)} unpacked`),
     ...field(
       'trusts',
       ...(certificate === undefined
