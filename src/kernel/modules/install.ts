@@ -1,0 +1,229 @@
+import { X509Certificate } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { BootwrightError, isSystemError } from '../../system/errors/index.ts';
+import { exists, fileSize, formatBytes } from '../../system/files.ts';
+import { run } from '../../system/process.ts';
+import type { Step } from '../../system/progress.ts';
+import { requireTool } from '../../system/tools.ts';
+import {
+  assertBuildPath,
+  type CompiledKernel,
+  makeArguments,
+  makeEnvironment,
+  readConfigValues,
+  signsModules,
+} from '../compile/index.ts';
+import { describeCertificate } from './certificate.ts';
+import { isModuleFile, moduleName } from './module-file.ts';
+import {
+  type ModuleTree,
+  parseDepmodOutput,
+  parseExportedSymbols,
+  parseModuleList,
+} from './module-tree.ts';
+import { verifyBuiltIn, verifyIndex, verifyModules } from './verify-tree.ts';
+import { vermagicFlags } from './vermagic.ts';
+
+/** Which modules are to be installed, and where. */
+export interface InstallRequest {
+  readonly compiled: CompiledKernel;
+  /** The kernel's sources; they are not written to. */
+  readonly tree: string;
+  /** Gets `lib/modules/RELEASE`; what is there under that name is replaced. */
+  readonly folder: string;
+  /** `none` installs only the lists of what is built in. */
+  readonly modules: 'all' | 'none';
+  /** Names of the modules that have to be in the image, such as `e1000e`. */
+  readonly expectBuiltIn?: readonly string[];
+  readonly jobs: number;
+  readonly step: Step;
+  readonly signal?: AbortSignal;
+  /** File that gets the output of make and depmod. */
+  readonly log: string;
+}
+
+/** The certificate that the image was built with, relative to the folder of the objects. */
+const certificatePath = 'certs/signing_key.x509';
+
+/** kbuild leaves these for building further modules; they point to places of this machine. */
+const linksToSources = ['build', 'source'];
+
+async function listModules(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true });
+  return names.filter(isModuleFile).sort();
+}
+
+/** Runs modules_install: kbuild strips, then signs, then compresses each module. */
+async function makeInstall(request: InstallRequest, count: number, step: Step): Promise<void> {
+  const { compiled, tree, folder } = request;
+  const variables = {
+    ...compiled.makeVariables,
+    INSTALL_MOD_PATH: resolve(folder),
+    INSTALL_MOD_STRIP: '1',
+    // depmod is run afterwards, so that its complaints are not lost in make's output.
+    DEPMOD: 'true',
+  };
+  let done = 0;
+  await run(
+    'make',
+    makeArguments(resolve(tree), compiled.objects, request.jobs, variables, ['modules_install']),
+    {
+      env: makeEnvironment(),
+      log: request.log,
+      failure: 'BW-MODULES-INSTALL',
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      onLine: (line) => {
+        const path = /^ {2}INSTALL +(\S+\.ko)$/.exec(line)?.[1];
+        if (path === undefined) return;
+        done += 1;
+        step.progress({ done, total: Math.max(count, done), unit: 'modules', current: path });
+      },
+    },
+  );
+}
+
+/** Runs depmod against the image's own symbols, and judges what it says. */
+async function indexModules(request: InstallRequest): Promise<void> {
+  const { compiled, folder, step, signal, log } = request;
+  const depmod = requireTool('depmod', 'index the modules');
+  const { stderr } = await run(
+    depmod,
+    [...['-a', '-e', '-F', compiled.systemMap, '-b', resolve(folder)], ...[compiled.kernelRelease]],
+    { log, failure: 'BW-MODULES-INSTALL', ...(signal === undefined ? {} : { signal }) },
+  );
+  const complaints = parseDepmodOutput(stderr);
+  if (complaints.length === 0) return;
+  // What modpost found in the image or in a module is there, even if depmod does not see it.
+  const exported = parseExportedSymbols(await readFile(compiled.moduleSymvers, 'utf8'));
+  const missing: string[] = [];
+  for (const complaint of complaints) {
+    if (complaint.kind === 'other') {
+      step.warn(`depmod: ${complaint.text}`);
+    } else if (exported.has(complaint.symbol)) {
+      step.warn(`depmod does not find "${complaint.symbol}" of "${complaint.module}".`);
+    } else {
+      missing.push(`${complaint.module}: ${complaint.symbol}`);
+    }
+  }
+  if (missing.length === 0) return;
+  throw new BootwrightError('BW-MODULES-SYMBOLS', `${missing[0]} is not exported by anything.`, {
+    excerpt: missing.slice(0, 20),
+    log,
+  });
+}
+
+/** Without modules there is still a list of what is in the image, which modprobe and others read. */
+async function installBuiltInLists(objects: string, folder: string): Promise<void> {
+  for (const name of ['modules.builtin', 'modules.builtin.modinfo']) {
+    try {
+      await copyFile(join(objects, name), join(folder, name));
+    } catch (error) {
+      if (!isSystemError(error, 'ENOENT')) throw error;
+    }
+  }
+}
+
+async function readListIfThere(path: string): Promise<string[]> {
+  return (await exists(path)) ? parseModuleList(await readFile(path, 'utf8')) : [];
+}
+
+/**
+ * Installs the modules of a compiled kernel: stripped, signed with the build's
+ * key, compressed where the config says so, indexed by depmod; without links to
+ * the sources. Then every one of them is read and checked.
+ *
+ * @throws BootwrightError `BW-MODULES-INSTALL`, `BW-MODULES-UNREADABLE`, `BW-MODULES-VERMAGIC`,
+ *   `BW-MODULES-UNSIGNED`, `BW-MODULES-SIGNATURE`, `BW-MODULES-UNSTRIPPED`, `BW-MODULES-SYMBOLS`,
+ *   `BW-MODULES-INCOMPLETE`, `BW-COMPILE-PATH`, `BW-TOOL-MISSING`, `BW-DISK-FULL`, `BW-INTERRUPTED`
+ */
+export async function installModules(request: InstallRequest): Promise<ModuleTree> {
+  const { compiled, step, signal } = request;
+  const root = resolve(request.folder);
+  assertBuildPath(root, 'folder of the modules');
+  const inRoot = `lib/modules/${compiled.kernelRelease}`;
+  const folder = join(root, inRoot);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+
+  const values = readConfigValues(await readFile(compiled.config, 'utf8'));
+  const order =
+    request.modules === 'all' ? await readListIfThere(join(compiled.objects, 'modules.order')) : [];
+  const signs = signsModules(values) && order.length > 0;
+  const x509Path = join(compiled.objects, certificatePath);
+  const x509 = signs ? new X509Certificate(await readFile(x509Path)) : undefined;
+
+  if (order.length > 0) {
+    await step.step('Install, strip and sign', (part) => makeInstall(request, order.length, part));
+    for (const link of linksToSources) await rm(join(folder, link), { force: true });
+    await step.step('Index', (part) => indexModules({ ...request, step: part }));
+  } else {
+    await installBuiltInLists(compiled.objects, folder);
+  }
+
+  const paths = order.length > 0 ? await listModules(folder) : [];
+  const modules = await Promise.all(
+    paths.map(async (path) => ({
+      path: join(inRoot, path),
+      name: moduleName(path),
+      sizeBefore: await fileSize(
+        join(compiled.objects, path.replace(/^kernel\//, '').replace(/\.(gz|xz|zst)$/, '')),
+      ),
+      sizeAfter: await fileSize(join(folder, path)),
+      signed: signs,
+    })),
+  );
+  if (order.length > 0) {
+    await step.step('Check every module', async (part) => {
+      verifyOrder(await readListIfThere(join(folder, 'modules.order')), paths);
+      await verifyIndex(folder, paths);
+      await verifyModules(
+        folder,
+        paths,
+        {
+          kernelRelease: compiled.kernelRelease,
+          vermagicFlags: vermagicFlags(values),
+          publicKey: x509?.publicKey,
+        },
+        part,
+        signal,
+      );
+      part.note(`${paths.length} modules`);
+    });
+  }
+  const builtIn = (await readListIfThere(join(folder, 'modules.builtin'))).map(moduleName);
+  verifyBuiltIn(builtIn, request.expectBuiltIn ?? []);
+
+  const sum = (field: 'sizeBefore' | 'sizeAfter'): number =>
+    modules.reduce((total, module) => total + module[field], 0);
+  const totals = {
+    count: modules.length,
+    sizeBefore: sum('sizeBefore'),
+    sizeAfter: sum('sizeAfter'),
+  };
+  step.note(
+    `${totals.count} modules, ${formatBytes(totals.sizeBefore)} → ${formatBytes(totals.sizeAfter)}`,
+  );
+  return {
+    folder: root,
+    kernelRelease: compiled.kernelRelease,
+    modules,
+    totals,
+    ...(x509 === undefined ? {} : { certificate: describeCertificate(x509, x509Path) }),
+    builtIn,
+  };
+}
+
+/** Checks that what was compiled as a module (modules.order) is installed, and nothing else. */
+function verifyOrder(order: readonly string[], paths: readonly string[]): void {
+  const compiled = new Set(order);
+  const installed = new Set(paths.map((path) => path.replace(/\.(gz|xz|zst)$/, '')));
+  const problems = [
+    ...[...compiled].filter((path) => !installed.has(path)).map((path) => `${path}: not installed`),
+    ...[...installed]
+      .filter((path) => !compiled.has(path))
+      .map((path) => `${path}: not among the compiled ones`),
+  ];
+  if (problems.length === 0) return;
+  throw new BootwrightError('BW-MODULES-INCOMPLETE', `${problems[0]}.`, { excerpt: problems });
+}

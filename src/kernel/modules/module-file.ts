@@ -1,0 +1,53 @@
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip, zstdDecompress } from 'node:zlib';
+import { BootwrightError, isSystemError } from '../../system/errors/index.ts';
+import { run } from '../../system/process.ts';
+
+/** The name of a module by its file: `kernel/drivers/net/ne2k-pci.ko.xz` is `ne2k_pci`. */
+export function moduleName(path: string): string {
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  return file.replace(/\.ko(\.(gz|xz|zst))?$/, '').replaceAll('-', '_');
+}
+
+/** Whether a file name is that of a module, compressed or not. */
+export function isModuleFile(path: string): boolean {
+  return /\.ko(\.(gz|xz|zst))?$/.test(path);
+}
+
+/** Node has no xz: the tool unpacks a copy. */
+async function unpackXz(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'bootwright-module-'));
+  try {
+    await copyFile(path, join(folder, 'module.ko.xz'));
+    await run('xz', ['--decompress', join(folder, 'module.ko.xz')], {
+      failure: 'BW-MODULES-UNREADABLE',
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return await readFile(join(folder, 'module.ko'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Reads a module file, unpacked if it is compressed (gzip, xz, zstd).
+ *
+ * @throws BootwrightError `BW-MODULES-UNREADABLE` if it cannot be unpacked, `BW-TOOL-MISSING` for xz
+ */
+export async function readModuleFile(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+  try {
+    if (path.endsWith('.xz')) return await unpackXz(path, signal);
+    const bytes = await readFile(path);
+    if (path.endsWith('.gz')) return await promisify(gunzip)(bytes);
+    if (path.endsWith('.zst')) return await promisify(zstdDecompress)(bytes);
+    return bytes;
+  } catch (error) {
+    if (error instanceof BootwrightError || isSystemError(error)) throw error;
+    throw new BootwrightError('BW-MODULES-UNREADABLE', `"${path}" cannot be unpacked.`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/** A section of a synthetic module. */
+interface SectionSpec {
+  readonly name: string;
+  readonly content: Uint8Array;
+  readonly type?: number;
+}
+
+/** Lays out a minimal relocatable ELF64 file with the given sections and a table of their names. */
+export function buildModule(sections: readonly SectionSpec[]): Buffer {
+  const names = ['', ...sections.map(({ name }) => name), '.shstrtab'];
+  const nameOffsets: number[] = [];
+  let strings = '';
+  for (const name of names) {
+    nameOffsets.push(strings.length);
+    strings += `${name}\0`;
+  }
+  const contents = [...sections, { name: '.shstrtab', content: Buffer.from(strings, 'latin1') }];
+  const parts: Buffer[] = [];
+  let at = 64;
+  const offsets = contents.map(({ content }) => {
+    const offset = at;
+    parts.push(Buffer.from(content));
+    at += content.length;
+    return offset;
+  });
+  const header = Buffer.alloc(64);
+  header.write('\x7fELF', 0, 'latin1');
+  header.set([2, 1, 1], 4);
+  header.writeUInt16LE(1, 16);
+  header.writeUInt16LE(62, 18);
+  header.writeBigUInt64LE(BigInt(at), 40);
+  header.writeUInt16LE(64, 52);
+  header.writeUInt16LE(64, 58);
+  header.writeUInt16LE(contents.length + 1, 60);
+  header.writeUInt16LE(contents.length, 62);
+  const table = Buffer.alloc(64 * (contents.length + 1));
+  for (const [index, section] of contents.entries()) {
+    const entry = 64 * (index + 1);
+    table.writeUInt32LE(nameOffsets[index + 1] ?? 0, entry);
+    table.writeUInt32LE(('type' in section ? section.type : undefined) ?? 1, entry + 4);
+    table.writeBigUInt64LE(BigInt(offsets[index] ?? 0), entry + 24);
+    table.writeBigUInt64LE(BigInt(section.content.length), entry + 32);
+  }
+  return Buffer.concat([header, ...parts, table]);
+}
+
+/** The content of a `.modinfo` section. */
+export function modinfoSection(...entries: readonly string[]): SectionSpec {
+  return { name: '.modinfo', content: Buffer.from(`${entries.join('\0')}\0`, 'latin1') };
+}
+
+/** The content of a `__versions` section. */
+export function versionsSection(entries: Readonly<Record<string, number>>): SectionSpec {
+  const content = Buffer.alloc(64 * Object.keys(entries).length);
+  for (const [index, [name, crc]] of Object.entries(entries).entries()) {
+    content.writeUInt32LE(crc, 64 * index);
+    content.write(name, 64 * index + 8, 'latin1');
+  }
+  return { name: '__versions', content };
+}
+
+/** Puts what sign-file appends behind a module. */
+export function appendSignature(module: Uint8Array, pkcs7: Uint8Array, idType = 2): Buffer {
+  const trailer = Buffer.alloc(12);
+  trailer.writeUInt8(idType, 2);
+  trailer.writeUInt32BE(pkcs7.length, 8);
+  return Buffer.concat([module, pkcs7, trailer, Buffer.from('~Module signature appended~\n')]);
+}
