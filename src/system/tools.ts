@@ -14,6 +14,7 @@ interface ToolPackage {
  */
 const toolPackages: Readonly<Record<string, ToolPackage>> = {
   rpm: { debian: 'rpm', redhat: 'rpm' },
+  rpm2cpio: { debian: 'rpm2cpio', redhat: 'rpm' },
   rpmbuild: { debian: 'rpm', redhat: 'rpm-build' },
   rpmspec: { debian: 'rpm', redhat: 'rpm-build' },
   bwrap: { debian: 'bubblewrap', redhat: 'bubblewrap' },
@@ -54,7 +55,7 @@ const toolPackages: Readonly<Record<string, ToolPackage>> = {
  * @returns its absolute path, or undefined
  */
 export function findTool(name: string): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   for (const folder of folders) {
     if (folder === '') continue;
     const candidate = join(folder, name);
