@@ -83,7 +83,8 @@ export function trail(
     }
   }
   const way: KconfigSymbol[] = [];
-  for (let at: KconfigSymbol | undefined = to; at !== undefined; at = cameFrom.get(at)) way.push(at);
+  for (let at: KconfigSymbol | undefined = to; at !== undefined; at = cameFrom.get(at))
+    way.push(at);
   return way.at(-1) === from ? way.reverse() : [from, to];
 }
 
@@ -112,15 +113,21 @@ export function explainRaise(
   };
 }
 
+/** Whether no raise at all could bring an expression to a value. */
+export type IsHopeless = (expression: Expression, level: Tristate) => boolean;
+
 /**
  * What keeps a symbol below a value: the part of its conditions that fails, and the line that
  * states it.
+ *
+ * @param isHopeless - tells the parts that forbid the value from those that merely lack a raise
  */
 export function explainLack(
   symbol: KconfigSymbol,
   level: Tristate,
   values: Configuration,
   origins: Origins,
+  isHopeless: IsHopeless = () => false,
 ): Explanation {
   const target = symbol.type === 'bool' ? 1 : level;
   if (symbol.menus.length === 0) {
@@ -128,7 +135,7 @@ export function explainLack(
   }
   const prompt = symbol.prompts[0];
   if (prompt !== undefined) {
-    const failing = failingPart(prompt.condition, target, values);
+    const failing = failingPart(prompt.condition, target, values, isHopeless);
     return failing === undefined
       ? { reason: `it stays at ${values.get(symbol)}`, location: formatLocation(prompt.location) }
       : explainFailure(symbol, failing, target, values, origins);
@@ -136,11 +143,11 @@ export function explainLack(
   const byDefault = symbol.defaults[0];
   if (byDefault !== undefined) {
     const failing =
-      failingPart(byDefault.condition, target, values) ??
-      failingPart(byDefault.value, target, values);
+      failingPart(byDefault.condition, target, values, isHopeless) ??
+      failingPart(byDefault.value, target, values, isHopeless);
     if (failing !== undefined) return explainFailure(symbol, failing, target, values, origins);
   }
-  const own = failingPart(symbol.directDependency, target, values);
+  const own = failingPart(symbol.directDependency, target, values, isHopeless);
   if (own !== undefined) return explainFailure(symbol, own, target, values, origins);
   const selectors = symbol.selectedBy.map(({ source }) => nameOf(source));
   const names = selectors.slice(0, 4).join(', ') + (selectors.length > 4 ? ' …' : '');
@@ -166,22 +173,30 @@ function explainFailure(
     .slice(0, 4)
     .map((one) => `${nameOf(one)}=${values.get(one) || 'empty'}`)
     .join(', ');
+  const names = mentioned.size === 0 ? [show(failing)] : [...mentioned].map(nameOf);
   const is = values.evaluate(failing) === 1 && target === 2 ? 'only allows m' : 'does not hold';
   return {
-    reason: `"${show(failing)}" ${is} (${states})`,
-    location: formatLocation(origins.find(symbol, [...mentioned].map(nameOf))),
+    reason: `"${show(failing)}" ${is}${states === '' ? '' : ` (${states})`}`,
+    location: formatLocation(origins.find(symbol, names)),
   };
 }
 
-/** The smallest part of an expression that alone keeps it below a value; undefined if none does. */
+/**
+ * The part of an expression that alone keeps it below a value: of several, the first that no raise
+ * could help; undefined if none does.
+ */
 export function failingPart(
   expression: Expression | undefined,
   target: Tristate,
   values: Configuration,
+  isHopeless: IsHopeless,
 ): Expression | undefined {
-  if (expression === undefined || values.evaluate(expression) >= target) return undefined;
-  if (expression.kind !== 'and') return expression;
-  return (
-    failingPart(expression.left, target, values) ?? failingPart(expression.right, target, values)
-  );
+  const failing = conjuncts(expression).filter((part) => values.evaluate(part) < target);
+  return failing.find((part) => isHopeless(part, target)) ?? failing[0];
+}
+
+function conjuncts(expression: Expression | undefined): Expression[] {
+  if (expression === undefined) return [];
+  if (expression.kind !== 'and') return [expression];
+  return [...conjuncts(expression.left), ...conjuncts(expression.right)];
 }

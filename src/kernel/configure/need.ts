@@ -217,15 +217,11 @@ export class NeedSearch {
   }
 
   #value(symbol: KconfigSymbol): Tristate {
-    return this.#situation.granted.has(symbol)
-      ? 2
-      : this.#situation.configuration.tristate(symbol);
+    return this.#situation.granted.has(symbol) ? 2 : this.#situation.configuration.tristate(symbol);
   }
 
   #text(symbol: KconfigSymbol): string {
-    return this.#situation.granted.has(symbol)
-      ? 'y'
-      : this.#situation.configuration.get(symbol);
+    return this.#situation.granted.has(symbol) ? 'y' : this.#situation.configuration.get(symbol);
   }
 
   #raisable(symbol: KconfigSymbol): boolean {

@@ -8,7 +8,8 @@ export function formatLocation(location: Location | undefined): string {
   return location === undefined ? '' : `${location.file}:${location.line}`;
 }
 
-const opensEntry = /^\s*(config|menuconfig|choice|endchoice|menu|endmenu|if|endif|comment|source|mainmenu)\b/;
+const opensEntry =
+  /^\s*(config|menuconfig|choice|endchoice|menu|endmenu|if|endif|comment|source|mainmenu)\b/;
 const opensHelp = /^\s*(-*help-*)\s*$/;
 
 /**

@@ -15,6 +15,7 @@ import {
   explainValue,
   nameOf,
 } from './explain.ts';
+import { NeedSearch } from './need.ts';
 import { Origins, type ReadSource } from './origin.ts';
 import type { Change, PromotionReport } from './report.ts';
 import { findRequests } from './requested.ts';
@@ -67,11 +68,11 @@ export function promote(request: PromotionRequest): Promotion {
   );
   const settled = applySettings(stock, request.settings ?? [], origins);
   const baseline = settled.configuration;
-  const valueOf = (symbol: KconfigSymbol): Tristate => baseline.tristate(symbol);
+  const stockValue = (symbol: KconfigSymbol): Tristate => baseline.tristate(symbol);
 
-  const scope = findScope(kconfig, request.scope);
-  const wanted = scope.members.filter((symbol) => valueOf(symbol) === 1);
-  const requests = findRequests(kconfig, valueOf, request.requested);
+  const scope = findScope(kconfig, request.scope, stockValue);
+  const wanted = scope.members.filter((symbol) => stockValue(symbol) === 1);
+  const requests = findRequests(kconfig, stockValue, request.requested);
   const solution = search({
     baseline,
     symbols,
@@ -82,19 +83,33 @@ export function promote(request: PromotionRequest): Promotion {
 
   const change = (symbol: KconfigSymbol, why: Explanation): Change => ({
     symbol: nameOf(symbol),
-    from: letters.charAt(valueOf(symbol)),
+    from: letters.charAt(stockValue(symbol)),
     to: letters.charAt(netboot.tristate(symbol)),
     ...why,
   });
-  const lack = (symbol: KconfigSymbol): Explanation =>
-    banned(solution, symbol, netboot) ?? explainLack(symbol, 2, netboot, origins);
+  const need = new NeedSearch({
+    configuration: netboot,
+    stock: stockValue,
+    granted: new Set(),
+    requested: new Set(requests.map(({ symbol }) => symbol)),
+    banned: new Set(solution.bans.map(({ culprit }) => culprit)),
+  });
+  const lack = (symbol: KconfigSymbol, level: Tristate): Explanation =>
+    banned(solution, symbol, netboot) ??
+    explainLack(
+      symbol,
+      level,
+      netboot,
+      origins,
+      (expression, target) => need.atLeast(expression, target).length === 0,
+    );
   const isOn = (symbol: KconfigSymbol): boolean => netboot.tristate(symbol) === 2;
 
   const requestedSet = new Set(requests.map(({ symbol }) => symbol));
   const wantedSet = new Set(wanted);
   const promoted = wanted.filter((symbol) => isOn(symbol) && !requestedSet.has(symbol));
   const byHand = new Set([...wanted, ...requestedSet, ...solution.raises.keys()]);
-  const others = symbols.filter((symbol) => netboot.tristate(symbol) !== valueOf(symbol));
+  const others = symbols.filter((symbol) => netboot.tristate(symbol) !== stockValue(symbol));
   const isGoal = (symbol: KconfigSymbol): boolean =>
     wantedSet.has(symbol) || requestedSet.has(symbol);
 
@@ -120,19 +135,21 @@ export function promote(request: PromotionRequest): Promotion {
       )
       .sort(bySymbol),
     selected: others
-      .filter((symbol) => !byHand.has(symbol) && valueOf(symbol) === 1 && isOn(symbol))
+      .filter((symbol) => !byHand.has(symbol) && stockValue(symbol) === 1 && isOn(symbol))
       .map((symbol) => change(symbol, explainValue(symbol, netboot))),
     excluded: scope.exclusions
-      .filter(({ symbol }) => valueOf(symbol) > 0)
+      .filter(
+        ({ symbol }) => stockValue(symbol) > 0 && netboot.tristate(symbol) === stockValue(symbol),
+      )
       .map(({ symbol, reason }) => change(symbol, { reason, location: definedAt(symbol) })),
     stuck: [...new Set([...wanted, ...requestedSet])]
       .filter((symbol) => !isOn(symbol))
-      .map((symbol) => change(symbol, lack(symbol))),
+      .map((symbol) => change(symbol, lack(symbol, 2))),
     lost: others
-      .filter((symbol) => netboot.tristate(symbol) < valueOf(symbol))
-      .map((symbol) => change(symbol, explainLack(symbol, valueOf(symbol), netboot, origins))),
+      .filter((symbol) => netboot.tristate(symbol) < stockValue(symbol))
+      .map((symbol) => change(symbol, lack(symbol, stockValue(symbol)))),
     enabled: others
-      .filter((symbol) => valueOf(symbol) === 0 && !requestedSet.has(symbol))
+      .filter((symbol) => stockValue(symbol) === 0 && !requestedSet.has(symbol))
       .map((symbol) => change(symbol, explainValue(symbol, netboot))),
     pinned: solution.pins.map((symbol) => change(symbol, explainPin(symbol, netboot))),
     settings: settled.changes,

@@ -1,4 +1,10 @@
-import type { Expression, Kconfig, KconfigSymbol, MenuNode } from '../../kconfig/index.ts';
+import type {
+  Expression,
+  Kconfig,
+  KconfigSymbol,
+  MenuNode,
+  Tristate,
+} from '../../kconfig/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
 
 /** What is to be built in: every network device, or only those that a cable leads to. */
@@ -56,13 +62,16 @@ const unwired: Readonly<Record<string, string>> = {
   VHOST_VSOCK: 'the monitor of virtual sockets, no network device',
 };
 
-/** Mobile broadband that stands among the USB network adapters, with no guard of its own. */
+/** Mobile broadband that stands among other network devices, with no guard of its own. */
 const mobileBroadband = new Set([
+  'MHI_NET',
   'USB_HSO',
   'USB_NET_QMI_WWAN',
   'USB_NET_CDC_MBIM',
   'USB_SIERRA_NET',
   'USB_IPHETH',
+  'USB_VL600',
+  'USB_NET_KALMIA',
 ]);
 
 /** Devices that are not there, under names and prompts that do not say so. */
@@ -74,9 +83,14 @@ const pretenders: Readonly<Record<string, string>> = {
  * The tristates of Device Drivers > Network device support, sorted into those that the scope wants
  * built in and those that stay.
  *
+ * @param stock - the value that stock has
  * @throws BootwrightError `BW-CONFIG-NO-NETWORK-MENU` if the tree has no symbol NETDEVICES
  */
-export function findScope(kconfig: Kconfig, name: ScopeName): Scope {
+export function findScope(
+  kconfig: Kconfig,
+  name: ScopeName,
+  stock: (symbol: KconfigSymbol) => Tristate,
+): Scope {
   const netdevices = kconfig.symbols.get('NETDEVICES');
   if (netdevices === undefined || netdevices.menus.length === 0) {
     throw new BootwrightError(
@@ -90,25 +104,39 @@ export function findScope(kconfig: Kconfig, name: ScopeName): Scope {
   const visit = (node: MenuNode, guard: string | undefined): void => {
     const symbol = node.symbol;
     const here = guard ?? (symbol?.name !== undefined ? guardNamed(symbol.name) : undefined);
-    if (symbol?.type === 'tristate' && symbol.name !== undefined && !symbol.isChoice) {
-      if (!seen.has(symbol)) menu.push(symbol);
-      seen.add(symbol);
+    if (symbol !== undefined && !symbol.isChoice) {
       const found = here ?? guardIn(node.dependency);
       if (found !== undefined && !guardOf.has(symbol)) guardOf.set(symbol, found);
+      if (symbol.type === 'tristate' && !seen.has(symbol)) menu.push(symbol);
+      seen.add(symbol);
     }
     for (const child of node.children) visit(child, here);
   };
-  for (const node of netdevices.menus) for (const child of networkMenu(node).children) visit(child, undefined);
+  for (const node of netdevices.menus)
+    for (const child of networkMenu(node).children) visit(child, undefined);
 
-  const members: KconfigSymbol[] = [];
-  const exclusions: Exclusion[] = [];
+  const reasons = new Map<KconfigSymbol, string>();
   for (const symbol of menu) {
     const reason =
       testReason(symbol) ?? (name === 'wired' ? unwiredReason(symbol, guardOf) : undefined);
-    if (reason === undefined) members.push(symbol);
-    else exclusions.push({ symbol, reason });
+    if (reason !== undefined) reasons.set(symbol, reason);
   }
-  return { name, menu, members, exclusions };
+  if (name === 'wired') {
+    for (const symbol of menu) {
+      const isUsed = (by: KconfigSymbol): boolean =>
+        seen.has(by) && stock(by) > 0 && !reasons.has(by) && !guardOf.has(by);
+      const isLibrary = symbol.prompts.length === 0 && symbol.selectedBy.length > 0;
+      if (!isLibrary || symbol.selectedBy.some(({ source }) => isUsed(source))) continue;
+      if (reasons.has(symbol)) continue;
+      reasons.set(symbol, 'outside of the scope wired: a library that no driver of the scope uses');
+    }
+  }
+  return {
+    name,
+    menu,
+    members: menu.filter((symbol) => !reasons.has(symbol)),
+    exclusions: [...reasons].map(([symbol, reason]) => ({ symbol, reason })),
+  };
 }
 
 /** The node whose children are the menu: NETDEVICES itself, or in old trees the menu around it. */

@@ -214,8 +214,7 @@ class Attempt {
       if (raise !== undefined) return { culprit: raise, victim };
       if (victim.type !== 'tristate') continue;
       const wanted = suspects.find(
-        (one) =>
-          this.#goals.has(one) && !this.#requested.has(one) && this.#switchesOn(one, victim),
+        (one) => this.#goals.has(one) && !this.#requested.has(one) && this.#switchesOn(one, victim),
       );
       if (wanted !== undefined) return { culprit: wanted, victim };
     }

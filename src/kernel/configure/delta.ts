@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import type { Configuration, KconfigSymbol } from '../../kconfig/index.ts';
+import { explainLack, explainValue, nameOf } from './explain.ts';
+import { formatLocation, type Origins } from './origin.ts';
+import { changeSchema, type PromotionReport } from './report.ts';
+
+/** What makes the stock config differ from the shipped one. */
+const shippedCauses = [
+  /** No Kconfig file of this architecture defines the symbol. */
+  'unknown-symbol',
+  /** What the compiler, assembler, linker or another tool of this host can do. */
+  'toolchain',
+  /** A dependency that is not met. */
+  'dependency',
+  /** The shipped file does not say, so a default decides. */
+  'default',
+  /** It has no prompt, so nobody can set it, and the shipped file left it out. */
+  'derived',
+  /** Another symbol forces or forbids the value. */
+  'forced',
+] as const;
+
+/** What makes the netboot config differ from the stock one. */
+const netbootCauses = [
+  'promoted',
+  'requested',
+  'raised',
+  'selected',
+  'lost',
+  'enabled',
+  'pinned',
+  'settings',
+  /** Not in stock's file since its dependencies were not met; has its default now. */
+  'in-view',
+  /** In stock's file, and without a meaning now. */
+  'out-of-view',
+] as const;
+
+/** Every symbol that differs, each with its cause. A value is `absent` where the file has no line. */
+export const configDeltaSchema = z.strictObject({
+  schema: z.literal('bootwright/config-delta'),
+  version: z.literal(1),
+  shippedToStock: z.array(changeSchema.extend({ cause: z.enum(shippedCauses) })),
+  stockToNetboot: z.array(changeSchema.extend({ cause: z.enum(netbootCauses) })),
+});
+export type ConfigDelta = z.infer<typeof configDeltaSchema>;
+type ShippedChange = ConfigDelta['shippedToStock'][number];
+type NetbootChange = ConfigDelta['stockToNetboot'][number];
+
+const absent = 'absent';
+
+/** Symbols whose values come from asking the tools of the host. */
+const toolchainSymbol =
+  /^(CC|AS|LD|LLD|GCC|CLANG|RUST|RUSTC|BINDGEN|PAHOLE|TOOLCHAIN|TOOLS)(_|$)|^HAVE_RUST$|_(GCC|CLANG)_VERSION$/;
+
+/**
+ * The values of a config file as it stands, without asking Kconfig: `# CONFIG_X is not set` is n,
+ * text is without its quotes.
+ */
+export function readConfigLines(text: string): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const unset = /^# CONFIG_(\w+) is not set/.exec(line);
+    if (unset?.[1] !== undefined) values.set(unset[1], 'n');
+    const set = /^CONFIG_(\w+)=(.*)$/.exec(line);
+    if (set?.[1] !== undefined) values.set(set[1], unquote(set[2] ?? ''));
+  }
+  return values;
+}
+
+function unquote(text: string): string {
+  return /^".*"$/s.test(text) ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;
+}
+
+/**
+ * Every symbol that differs between the shipped, the stock and the netboot config.
+ *
+ * @param shipped - the text of the shipped config file
+ */
+export function configDelta(
+  shipped: string,
+  stock: Configuration,
+  netboot: Configuration,
+  report: PromotionReport,
+  origins: Origins,
+): ConfigDelta {
+  return {
+    schema: 'bootwright/config-delta',
+    version: 1,
+    shippedToStock: shippedDelta(shipped, stock, origins),
+    stockToNetboot: netbootDelta(stock, netboot, report, origins),
+  };
+}
+
+function valueIn(configuration: Configuration, symbol: KconfigSymbol): string {
+  return configuration.written(symbol) ? configuration.get(symbol) : absent;
+}
+
+/** n and no line at all mean the same to the build. */
+function isSame(one: string, two: string): boolean {
+  return one === two || (isOff(one) && isOff(two));
+}
+
+function isOff(value: string): boolean {
+  return value === absent || value === 'n';
+}
+
+function shippedDelta(shipped: string, stock: Configuration, origins: Origins): ShippedChange[] {
+  const lines = readConfigLines(shipped);
+  const changes: ShippedChange[] = [];
+  const { symbols } = stock.kconfig;
+  for (const [name, from] of lines) {
+    const symbol = symbols.get(name);
+    if (symbol !== undefined && symbol.menus.length > 0) continue;
+    if (isOff(from)) continue;
+    changes.push({
+      symbol: name,
+      from,
+      to: absent,
+      cause: 'unknown-symbol',
+      reason: 'no Kconfig file of this tree and architecture defines it',
+      location: '',
+    });
+  }
+  for (const symbol of symbols.values()) {
+    if (symbol.menus.length === 0) continue;
+    const from = lines.get(nameOf(symbol)) ?? absent;
+    const to = valueIn(stock, symbol);
+    if (isSame(from, to)) continue;
+    changes.push({
+      symbol: nameOf(symbol),
+      from,
+      to,
+      ...shippedCause(symbol, from, to, stock, origins),
+    });
+  }
+  return changes;
+}
+
+function shippedCause(
+  symbol: KconfigSymbol,
+  from: string,
+  to: string,
+  stock: Configuration,
+  origins: Origins,
+): Pick<ShippedChange, 'cause' | 'reason' | 'location'> {
+  const definition = formatLocation(symbol.menus[0]?.location);
+  if (toolchainSymbol.test(nameOf(symbol))) {
+    return {
+      cause: 'toolchain',
+      reason: 'says what the compiler and tools of this host are and can do',
+      location: definition,
+    };
+  }
+  if (isOff(to) || (from === 'y' && to === 'm')) {
+    const lack = explainLack(symbol, 2, stock, origins);
+    const names = lack.reason.match(/\w+/g) ?? [];
+    const isTool = names.some((name) => toolchainSymbol.test(name));
+    return { cause: isTool ? 'toolchain' : 'dependency', ...lack };
+  }
+  if (from === absent) {
+    const { reason, location } = explainValue(symbol, stock);
+    return {
+      cause: symbol.prompts.length === 0 ? 'derived' : 'default',
+      reason: `the shipped file does not say: ${reason}`,
+      location: location || definition,
+    };
+  }
+  return { cause: 'forced', ...explainValue(symbol, stock) };
+}
+
+function netbootDelta(
+  stock: Configuration,
+  netboot: Configuration,
+  report: PromotionReport,
+  origins: Origins,
+): NetbootChange[] {
+  const reasons = new Map<string, Pick<NetbootChange, 'cause' | 'reason' | 'location'>>();
+  for (const cause of netbootCauses) {
+    if (cause === 'in-view' || cause === 'out-of-view') continue;
+    for (const { symbol, reason, location } of report[cause]) {
+      if (!reasons.has(symbol)) reasons.set(symbol, { cause, reason, location });
+    }
+  }
+  const changes: NetbootChange[] = [];
+  for (const symbol of stock.kconfig.symbols.values()) {
+    if (symbol.menus.length === 0) continue;
+    const from = valueIn(stock, symbol);
+    const to = valueIn(netboot, symbol);
+    if (from === to) continue;
+    const known = reasons.get(nameOf(symbol));
+    // A line that comes or goes with the value staying n changes nothing in the build.
+    if (known === undefined && isSame(from, to)) continue;
+    changes.push({
+      symbol: nameOf(symbol),
+      from,
+      to,
+      ...(known ??
+        (to === absent
+          ? { cause: 'out-of-view' as const, ...explainLack(symbol, 2, netboot, origins) }
+          : { cause: 'in-view' as const, ...explainValue(symbol, netboot) })),
+    });
+  }
+  return changes;
+}
