@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { layoutOf } from '../bundle/manifest.ts';
 import { openBundle } from '../bundle/open.ts';
@@ -54,9 +53,10 @@ export async function proveBundle(
   const folder = bundle.folder ?? dirname(bundle.archive);
   const record = join(folder, 'proofs', `${combinationName(options)}.json`);
   const logs = join(folder, 'proofs', combinationName(options));
-  const work = await mkdtemp(join(tmpdir(), 'bootwright-proof-'));
+  // Under a name of its own for each combination, so that what a killed run left is found and goes.
+  const unpacked = join(folder, 'proofs', `.unpacked-${combinationName(options)}`);
+  await rm(unpacked, { recursive: true, force: true });
   try {
-    const unpacked = join(work, 'bundle');
     await step.step('Unpack the bundle', (unpacking) =>
       unpackBundle(bundle, unpacked, {
         step: unpacking,
@@ -84,7 +84,7 @@ export async function proveBundle(
     );
     return { proof, record };
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await rm(unpacked, { recursive: true, force: true });
   }
 }
 

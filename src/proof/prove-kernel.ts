@@ -64,7 +64,7 @@ export interface ProofOrder {
   readonly bundle?: { readonly id: string; readonly manifestSha256: string };
   /** The file that gets the record (`proof.json`). */
   readonly record: string;
-  /** The folder that gets console.log and the logs of the lab; what was in it goes. */
+  /** The folder that gets console.log, observations.jsonl and the logs of the lab; what was in it goes. */
   readonly logs: string;
   /** Multiplies the time that each stage may take; the default is 1. */
   readonly patience?: number;
@@ -210,6 +210,10 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
     await lab.close();
   }
 
+  await writeWhole(
+    join(order.logs, 'observations.jsonl'),
+    watch.observations.map((observation) => `${JSON.stringify(observation)}\n`).join(''),
+  );
   const report = reportIn(watch);
   const checks = report === undefined ? [] : judge(expectations, report, watch.times);
   const failed = checks.find(({ verdict }) => verdict === 'failed');

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type LoaderEntry,
+  renderGrub,
+  renderIpxe,
+  renderPxelinux,
+} from '../../../src/lab/boot/loaders.ts';
+
+const entry: LoaderEntry = {
+  server: '10.77.0.1',
+  imagePath: '/kernel',
+  commandLine: 'root=/dev/nfs ip=dhcp console=ttyS0,115200',
+};
+
+test('pxelinux', () => {
+  expect(renderPxelinux(entry)).toBe(`DEFAULT bootwright
+PROMPT 0
+LABEL bootwright
+  KERNEL http://10.77.0.1/kernel
+  APPEND root=/dev/nfs ip=dhcp console=ttyS0,115200
+`);
+});
+
+test('iPXE', () => {
+  expect(renderIpxe(entry)).toBe(`#!ipxe
+kernel http://10.77.0.1/kernel root=/dev/nfs ip=dhcp console=ttyS0,115200 || goto failed
+boot || goto failed
+:failed
+echo bootwright: iPXE could not load the kernel
+exit 1
+`);
+});
+
+test('GRUB', () => {
+  expect(renderGrub(entry)).toBe(`set timeout=0
+insmod http
+linux (http,10.77.0.1)/kernel root=/dev/nfs ip=dhcp console=ttyS0,115200
+boot
+`);
+});
+
+describe.each([
+  ['pxelinux', renderPxelinux],
+  ['iPXE', renderIpxe],
+  ['GRUB', renderGrub],
+])('%s refuses', (_, render) => {
+  test.each<Partial<LoaderEntry>>([
+    { commandLine: 'a\nTIMEOUT 0' },
+    { commandLine: 'a || shell' },
+    { commandLine: 'a ; reboot' },
+    { commandLine: '$' + '{net0/mac}' },
+    { imagePath: 'kernel' },
+    { imagePath: '/a b' },
+    { imagePath: '/../etc//passwd' },
+    { server: 'evil.example' },
+    { server: '10.77.0.1/x' },
+  ])('%o', (part) => {
+    expect(() => render({ ...entry, ...part })).toThrow(
+      expect.objectContaining({ code: 'BW-PROOF-COMMAND-LINE' }),
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { checkCombination } from '../../../src/lab/lab.ts';
+import { cardNames } from '../../../src/lab/qemu/cards.ts';
+import { machineArguments } from '../../../src/lab/qemu/machine.ts';
+
+const machine = {
+  card: 'e1000',
+  accelerator: 'tcg',
+  memory: 512,
+  monitor: '/run/q.sock',
+  uuid: '00000000-0000-4000-8000-000000000001',
+} as const;
+
+describe('machineArguments', () => {
+  test('BIOS', () => {
+    expect(machineArguments({ ...machine, firmware: 'bios' }).join(' ')).toBe(
+      '-name bootwright-proof -nodefaults -nographic -no-user-config -accel tcg -M pc -m 512 ' +
+        '-uuid 00000000-0000-4000-8000-000000000001 -serial stdio -qmp unix:/run/q.sock,server=on,wait=off -no-reboot ' +
+        '-netdev tap,id=net0,ifname=tap0,script=no,downscript=no -device e1000,netdev=net0,mac=52:54:00:77:00:10,bootindex=1',
+    );
+  });
+
+  test('UEFI has its code read-only and variables of its own', () => {
+    const text = machineArguments({
+      ...machine,
+      firmware: 'uefi',
+      uefi: { code: '/run/c.fd', variables: '/run/v.fd' },
+    }).join(' ');
+    expect(text).toContain(
+      '-M q35 -m 512 -uuid 00000000-0000-4000-8000-000000000001 -serial stdio',
+    );
+    expect(text).toContain(
+      '-drive if=pflash,format=raw,unit=0,readonly=on,file=/run/c.fd -drive if=pflash,format=raw,unit=1,readonly=off,file=/run/v.fd',
+    );
+  });
+});
+
+describe('checkCombination', () => {
+  test.each(cardNames)('%s boots by BIOS, through pxelinux and iPXE', (card) => {
+    expect(() => checkCombination(card, 'bios', 'pxelinux')).not.toThrow();
+    expect(() => checkCombination(card, 'bios', 'ipxe')).not.toThrow();
+  });
+
+  test.each([
+    ['i82559er', 'uefi', 'ipxe'],
+    ['virtio', 'bios', 'grub'],
+    ['virtio', 'uefi', 'pxelinux'],
+  ] as const)('refuses %s by %s through %s', (card, firmware, loader) => {
+    expect(() => checkCombination(card, firmware, loader)).toThrow(
+      expect.objectContaining({ code: 'BW-PROOF-COMBINATION' }),
+    );
+  });
+});
