@@ -114,7 +114,7 @@ function parseValue(
     }
     case 'string': {
       if (text[0] !== '"') return undefined;
-      const value = unescape(text);
+      const value = withoutEscapes(text);
       if (value === undefined) warn('invalid string found');
       return value;
     }
@@ -127,7 +127,7 @@ function parseValue(
 }
 
 /** The text between the quotes; a backslash makes the next character ordinary. */
-function unescape(quoted: string): string | undefined {
+function withoutEscapes(quoted: string): string | undefined {
   let out = '';
   for (let i = 1; i < quoted.length; i++) {
     const c = quoted[i];

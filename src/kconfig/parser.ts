@@ -442,8 +442,7 @@ export class Parser {
     // Older kconfig names the files of the circle only, newer all that led to it.
     const shown = this.#context.dialect.errorsNameStatement ? outer : outer.slice(0, loop + 1);
     const chain = shown.map((location) => `  included from: ${location.file}:${location.line}\n`);
-    const diagnostics =
-      `Recursive inclusion detected.\nInclusion path:\n  current file : ${file}\n` + chain.join('');
+    const diagnostics = `Recursive inclusion detected.\nInclusion path:\n  current file : ${file}\n${chain.join('')}`;
     throw new KconfigSyntaxError(
       `"${file}" includes itself`,
       this.#here(),

@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Kconfig, load } from '../../src/kconfig/index.ts';
+import {
+  buildConf,
+  type KconfigTree,
+  kconfigEnvironment,
+} from '../../src/kernel/configure/environment.ts';
+import { shellProbe } from '../../src/kernel/configure/probe.ts';
+import { run } from '../../src/system/process.ts';
+
+/** A tree's own conf next to our reading of the same tree, with the same answers to all probes. */
+export interface Judge {
+  readonly kconfig: Kconfig;
+  /**
+   * Runs conf.
+   * @param slot - which of the working folders; one conf at a time in each
+   * @returns the `.config` it leaves
+   */
+  conf(
+    slot: number,
+    mode: string,
+    config?: string,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<{ config: string; stderr: string }>;
+}
+
+const cacheFolder = resolve('.cache/kconfig');
+
+/** FNV-1a with 64 bits, as answered-popen.c has it. */
+function commandHash(command: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of Buffer.from(command)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  }
+  return hash.toString(16).padStart(16, '0');
+}
+
+/** Makes a judge for a tree: conf is built once and kept in .cache. */
+export async function makeJudge(tree: string, arch: string): Promise<Judge> {
+  const options: KconfigTree = { tree, arch, cacheFolder };
+  const conf = await buildConf(options);
+  const environment = await kconfigEnvironment(options);
+  const probes = await shellProbe(environment, cacheFolder);
+  const kconfig = await load({
+    root: tree,
+    environment: environment.variables,
+    probe: probes.probe,
+    knownOutputs: probes.known,
+  });
+  await probes.save();
+  const base = join(environment.folder, '..', 'judge');
+  rmSync(base, { recursive: true, force: true });
+  const answers = join(base, 'answers');
+  mkdirSync(answers, { recursive: true });
+  for (const [command, output] of probes.known) {
+    writeFileSync(join(answers, commandHash(command)), output);
+  }
+  const shim = join(base, 'answered-popen.so');
+  const source = resolve('test/kconfig/answered-popen.c');
+  await run('gcc', ['-O1', '-shared', '-fPIC', '-o', shim, source, '-ldl']);
+  return {
+    kconfig,
+    async conf(slot, mode, config, env = {}) {
+      const cwd = join(base, `slot-${slot}`);
+      if (!existsSync(cwd)) {
+        // With an auto.conf in place conf does not write one, nor touch a file for each symbol.
+        mkdirSync(join(cwd, 'include/config'), { recursive: true });
+        writeFileSync(join(cwd, 'include/config/auto.conf'), '');
+      }
+      const file = join(cwd, '.config');
+      rmSync(file, { force: true });
+      if (config !== undefined) writeFileSync(file, config);
+      const { stderr } = await run(conf, [mode, 'Kconfig'], {
+        cwd,
+        env: {
+          ...environment.variables,
+          KCONFIG_CONFIG: '.config',
+          ...env,
+          LD_PRELOAD: shim,
+          ANSWERS: answers,
+        },
+      });
+      return { config: readFileSync(file, 'utf8'), stderr };
+    },
+  };
+}
+
+/** A small generator of random numbers with a seed (mulberry32), for repeatable mutations. */
+export function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
