@@ -25,6 +25,18 @@ export const configErrors = defineErrors({
     why: 'Kconfig asks the host for its tools and switches off, without a word, what they cannot do. The kernel would differ from the distro’s in more than what netbooting needs, and so would its ABI.',
     hint: 'Install the package named above and run the command again.',
   },
+  'BW-CONFIG-NOT-A-CONFIG': {
+    exit: 'input',
+    what: 'The file is no kernel config.',
+    why: 'It has no line of the form CONFIG_NAME=value: another file was named, or it is empty or cut short.',
+    hint: 'Name a .config file, such as those in the sources of the kernel package or in /boot.',
+  },
+  'BW-CONFIG-OTHER-ARCHITECTURE': {
+    exit: 'input',
+    what: 'The kernel config is for another architecture.',
+    why: 'Source packages carry one config for each architecture; under the wrong one most options would silently fall away.',
+    hint: 'Name the config for the architecture to build for, or the architecture by --arch.',
+  },
   'BW-CONFIG-NOT-STABLE': {
     exit: 'internal',
     what: 'The tree’s own conf does not accept the promoted config as it is.',
@@ -48,5 +60,11 @@ export const configErrors = defineErrors({
     what: 'The kernel tree’s own make did not tell how it calls kconfig.',
     why: 'It was built in before (then it wants "make mrproper"), it is not whole, or a tool that its Makefile asks for is missing.',
     hint: 'Look at the lines above; an unpacked tree without any build in it always works.',
+  },
+  'BW-CONFIG-ABI': {
+    exit: 'usage',
+    what: 'Turning off debug information would change the kernel’s ABI.',
+    why: 'BTF is made from debug information, and with BTF the kernel’s own structures have more members: without it, the distro’s modules would not load on this kernel.',
+    hint: 'Build with --debug-info keep (the default).',
   },
 });

@@ -1,0 +1,98 @@
+import { constants } from 'node:fs';
+import { mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../system/process.ts';
+import { buildConf, type KconfigTree, kconfigEnvironment } from './environment.ts';
+
+/** What the tree's own conf makes of a config. */
+export interface Verdict {
+  /** The bytes of `.config` afterwards. */
+  readonly text: string;
+  readonly stderr: string;
+}
+
+/** The tree's own conf, started before there is a config for it. */
+export interface Judge {
+  /** Hands it the text of a `.config`; to be called once. */
+  decide(config: string): Promise<Verdict>;
+  /** Ends it, whether or not it has decided, and takes away its files. */
+  dismiss(): Promise<void>;
+}
+
+/**
+ * Starts `conf --olddefconfig` of the tree ahead of its config. Most of its time goes into reading
+ * the Kconfig files and their compiler probes, which come first (conf_parse(), then conf_read(), in
+ * scripts/kconfig/conf.c): so it is given a named pipe for its `.config`, and does all that while
+ * we compute the config. It then blocks on the pipe.
+ *
+ * @throws BootwrightError `BW-CONFIG-TREE-REFUSED`, `BW-TOOL-MISSING`
+ */
+export async function summonJudge(options: KconfigTree): Promise<Judge> {
+  const conf = await buildConf(options);
+  const { variables } = await kconfigEnvironment(options);
+  const folder = await mkdtemp(join(tmpdir(), 'bootwright-conf-'));
+  const file = join(folder, '.config');
+  const stop = new AbortController();
+  const signal =
+    options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
+  try {
+    await run('mkfifo', [file]);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+  const running = run(conf, ['--olddefconfig', 'Kconfig'], {
+    cwd: folder,
+    env: { ...variables, KCONFIG_CONFIG: '.config' },
+    signal,
+  });
+  // Looked at in decide(); an early failure must not be an unhandled one.
+  running.catch(() => undefined);
+
+  return {
+    async decide(config) {
+      // Opening the writing end waits for conf to open the reading end.
+      const opening = open(file, 'w');
+      const ended = running.then(
+        () => undefined,
+        () => undefined,
+      );
+      const pipe = await Promise.race([opening, ended]);
+      if (pipe === undefined) {
+        await release(file, opening);
+        await running;
+        throw new Error('conf ended without reading its .config');
+      }
+      const beside = join(folder, 'config.beside');
+      await writeFile(beside, config);
+      await pipe.writeFile(config);
+      // Later conf compares what it wrote with the file of that name: by then it is a plain file.
+      await rename(beside, file);
+      await pipe.close();
+      const { stderr } = await running;
+      return { text: await readFile(file, 'utf8'), stderr };
+    },
+    async dismiss() {
+      stop.abort();
+      await running.catch(() => undefined);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Lets a writer go that waits for a reader which will not come. */
+async function release(file: string, opening: Promise<{ close(): Promise<void> }>): Promise<void> {
+  const reader = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  await (await opening).close();
+  await reader.close();
+}
+
+/** The symbols of which conf complains that a select overrides their dependencies. */
+export function unmetIn(stderr: string): Set<string> {
+  const names = new Set<string>();
+  for (const [, name] of stderr.matchAll(/unmet direct dependencies detected for (\w+)/g)) {
+    if (name !== undefined) names.add(name);
+  }
+  return names;
+}
