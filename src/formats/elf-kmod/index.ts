@@ -8,4 +8,4 @@ export {
   type SymbolVersion,
 } from './kernel-module.ts';
 export { type DetachedSignature, readDetachedSignature } from './pkcs7.ts';
-export type { ModuleSignature } from './signature.ts';
+export { type ModuleSignature, readSignature } from './signature.ts';

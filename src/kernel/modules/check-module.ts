@@ -6,6 +6,7 @@ import {
   modinfoValue,
   readDetachedSignature,
   readKernelModule,
+  readSignature,
 } from '../../formats/elf-kmod/index.ts';
 import type { KnownErrorCode } from '../../system/errors/index.ts';
 import { vermagicProblem } from './vermagic.ts';
@@ -26,59 +27,72 @@ export interface ModuleProblem {
   readonly detail: string;
 }
 
-function signatureProblem(
-  bytes: Uint8Array,
-  module: KernelModule,
-  publicKey: KeyObject,
-): ModuleProblem | undefined {
-  const { signature } = module;
-  if (signature === undefined)
-    return { code: 'BW-MODULES-UNSIGNED', detail: 'it has no signature' };
-  const { digest, signature: value } = readDetachedSignature(signature.pkcs7);
-  const content = bytes.subarray(0, signature.signedLength);
-  return verify(digest, content, publicKey, value)
-    ? undefined
-    : {
-        code: 'BW-MODULES-SIGNATURE',
-        detail: 'its signature is not one of this content by the trusted key',
-      };
+/** Translates the reader's own errors; anything else is passed on. */
+function formatProblem(error: unknown): ModuleProblem {
+  if (!(error instanceof ModuleFormatError)) throw error;
+  return {
+    code: error.problem === 'bad-signature' ? 'BW-MODULES-SIGNATURE' : 'BW-MODULES-UNREADABLE',
+    detail: error.message,
+  };
+}
+
+function signatureProblem(bytes: Uint8Array, publicKey: KeyObject): ModuleProblem | undefined {
+  try {
+    const signature = readSignature(bytes);
+    if (signature === undefined) {
+      return { code: 'BW-MODULES-UNSIGNED', detail: 'it has no signature' };
+    }
+    const { digest, signature: value } = readDetachedSignature(signature.pkcs7);
+    const content = bytes.subarray(0, signature.signedLength);
+    return verify(digest, content, publicKey, value)
+      ? undefined
+      : {
+          code: 'BW-MODULES-SIGNATURE',
+          detail: 'its signature is not one of this content by the trusted key',
+        };
+  } catch (error) {
+    return formatProblem(error);
+  }
+}
+
+function contentProblems(bytes: Uint8Array, expectation: ModuleExpectation): ModuleProblem[] {
+  let module: KernelModule;
+  try {
+    module = readKernelModule(bytes);
+  } catch (error) {
+    return [formatProblem(error)];
+  }
+  const problems: ModuleProblem[] = [];
+  const vermagic = vermagicProblem(
+    modinfoValue(module, 'vermagic'),
+    expectation.kernelRelease,
+    expectation.vermagicFlags,
+  );
+  if (vermagic !== undefined) problems.push({ code: 'BW-MODULES-VERMAGIC', detail: vermagic });
+  const debug = debugSections(module);
+  if (debug.length > 0) {
+    const shown = debug.slice(0, 3).join(', ');
+    problems.push({ code: 'BW-MODULES-UNSTRIPPED', detail: `it has ${shown} …` });
+  }
+  return problems;
 }
 
 /**
- * Checks an uncompressed module against its kernel: format, vermagic,
- * signature, no debug information.
+ * Checks an uncompressed module against its kernel: signature, format,
+ * vermagic, no debug information.
  *
  * @param bytes - the file
- * @returns all problems; none for a good module
+ * @returns all problems, a bad signature first, since it explains the others; none for a good module
  */
 export function checkModule(bytes: Uint8Array, expectation: ModuleExpectation): ModuleProblem[] {
-  try {
-    const module = readKernelModule(bytes);
-    const vermagic = vermagicProblem(
-      modinfoValue(module, 'vermagic'),
-      expectation.kernelRelease,
-      expectation.vermagicFlags,
-    );
-    const signature =
-      expectation.publicKey === undefined
-        ? undefined
-        : signatureProblem(bytes, module, expectation.publicKey);
-    const debug = debugSections(module);
-    const problems: (ModuleProblem | undefined)[] = [
-      vermagic === undefined ? undefined : { code: 'BW-MODULES-VERMAGIC', detail: vermagic },
-      signature,
-      debug.length === 0
-        ? undefined
-        : { code: 'BW-MODULES-UNSTRIPPED', detail: `it has ${debug.slice(0, 3).join(', ')} …` },
-    ];
-    return problems.filter((problem) => problem !== undefined);
-  } catch (error) {
-    if (!(error instanceof ModuleFormatError)) throw error;
-    return [
-      {
-        code: error.problem === 'bad-signature' ? 'BW-MODULES-SIGNATURE' : 'BW-MODULES-UNREADABLE',
-        detail: error.message,
-      },
-    ];
+  const { publicKey } = expectation;
+  const signature = publicKey === undefined ? undefined : signatureProblem(bytes, publicKey);
+  const content = contentProblems(bytes, expectation);
+  // What is no module at all is not to be called an unsigned one.
+  const noModule = content.some(({ code }) => code === 'BW-MODULES-UNREADABLE');
+  if (signature === undefined || (noModule && signature.code === 'BW-MODULES-UNSIGNED')) {
+    return content;
   }
+  // One that is no signature at all is found by both.
+  return [signature, ...content.filter(({ code }) => code !== signature.code)];
 }
