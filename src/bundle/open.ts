@@ -4,6 +4,8 @@ import { BootwrightError, isSystemError } from '../system/errors/index.ts';
 import { type ArchiveFormat, archiveFormatOf, archiveFormats, readArchive } from './archive.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 
+export type { ArchiveFormat } from './archive.ts';
+
 /** A bundle that was found, with its manifest read; nothing else of it is checked yet. */
 export interface Bundle {
   readonly manifest: Manifest;

@@ -1,0 +1,4 @@
+export { type ErrorView, renderError } from './error.ts';
+export { jsonProgress } from './json-progress.ts';
+export { plainProgress, quietProgress } from './plain-progress.ts';
+export { type LiveProgress, type TerminalStream, terminalProgress } from './terminal-progress.ts';

@@ -1,0 +1,101 @@
+import { styleText } from 'node:util';
+import { createLogUpdate } from 'log-update';
+import type { ProgressEvent, ProgressListener } from '../../system/progress.ts';
+import {
+  asciiSigns,
+  endedLines,
+  frameOf,
+  type Paint,
+  spinnerInterval,
+  unicodeSigns,
+  type View,
+} from './frame.ts';
+import { followSteps } from './steps.ts';
+import { printable, wrapWords } from './text.ts';
+
+/** What a terminal stream tells of itself. */
+export type TerminalStream = NodeJS.WritableStream & {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly isTTY?: boolean;
+};
+
+/** A live display, and what ends it. */
+export interface LiveProgress {
+  readonly listener: ProgressListener;
+  /** Takes the live part off the screen and gives the cursor back; can be called again. */
+  readonly stop: () => void;
+}
+
+/** Whether the terminal can be trusted with more than ASCII; the Linux console has few glyphs. */
+function showsUnicode(env: NodeJS.ProcessEnv): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  return env.TERM !== 'linux' && /utf-?8/i.test(locale);
+}
+
+/**
+ * Shows progress on a terminal: steps that have ended as lines that stay, those
+ * that are running below them, with spinner, bar, counts and time left. Colours
+ * are left out where the stream or NO_COLOR says so.
+ */
+export function terminalProgress(
+  stream: TerminalStream,
+  { env = process.env }: { readonly env?: NodeJS.ProcessEnv } = {},
+): LiveProgress {
+  const update = createLogUpdate(stream);
+  const steps = followSteps();
+  const signs = showsUnicode(env) ? unicodeSigns : asciiSigns;
+  const paint: Paint = (style, text) => (text === '' ? '' : styleText(style, text, { stream }));
+  // Asked anew each time: the window may have been resized.
+  const view = (): View => ({
+    columns: stream.columns ?? 80,
+    rows: stream.rows ?? 24,
+    signs,
+    paint,
+  });
+  let ticking: NodeJS.Timeout | undefined;
+
+  const stop = (): void => {
+    if (ticking === undefined) return;
+    clearInterval(ticking);
+    ticking = undefined;
+    update.clear();
+    update.done();
+  };
+  const draw = (): void => {
+    if (steps.outermost.length === 0) stop();
+    else update(frameOf(steps.outermost, Date.now(), view()).join('\n'));
+  };
+  /** Writes lines that stay, above the live part. */
+  const keep = (lines: readonly string[]): void => {
+    if (lines.length === 0) return;
+    update.persist(lines.join('\n'));
+    if (ticking !== undefined) draw();
+  };
+  const messageLines = (event: ProgressEvent & { type: 'message' }): readonly string[] => {
+    const warning = event.level === 'warning';
+    const sign = warning ? signs.warning : ' ';
+    const lines = wrapWords(printable(event.text), view().columns - 3);
+    return lines.map((line, index) =>
+      paint(warning ? 'yellow' : 'dim', `${index === 0 ? sign : ' '} ${line}`),
+    );
+  };
+
+  return {
+    stop,
+    listener: (event) => {
+      const step = steps.take(event);
+      if (event.type === 'message') keep(messageLines(event));
+      if (event.type === 'step-start' && ticking === undefined) {
+        ticking = setInterval(draw, spinnerInterval);
+        // The display must not keep the process alive.
+        ticking.unref();
+        draw();
+      }
+      if (event.type === 'step-end' && step?.depth === 0) {
+        keep(endedLines(step, view()));
+        if (steps.outermost.length === 0) stop();
+      }
+    },
+  };
+}
