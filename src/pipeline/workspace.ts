@@ -1,5 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { assertBuildPath } from '../kernel/compile/index.ts';
 import { BootwrightError, isSystemError } from '../system/errors/index.ts';
 import { exists, writeWhole } from '../system/files.ts';
 
@@ -33,16 +34,12 @@ export function defaultWorkspace(sourcePackage: string): string {
 /**
  * The folders of a workspace, without touching the disk.
  *
- * @throws BootwrightError `BW-WORKSPACE-PATH` where kbuild would refuse the path
+ * @throws BootwrightError `BW-COMPILE-PATH` where kbuild would refuse the path
  *   (the kernel's Makefile: "source directory cannot contain spaces or colons")
  */
 export function workspaceAt(path: string): Workspace {
   const folder = resolve(path);
-  const bad = /[\s:]/.exec(folder)?.[0];
-  if (bad !== undefined) {
-    const name = bad === ':' ? 'a colon' : 'white space';
-    throw new BootwrightError('BW-WORKSPACE-PATH', `The path "${folder}" contains ${name}.`);
-  }
+  assertBuildPath(folder, 'workspace');
   return {
     folder,
     source: join(folder, 'source'),

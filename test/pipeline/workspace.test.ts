@@ -7,7 +7,7 @@ import { scratchFolder } from '../scratch.ts';
 test.each(['/tmp/my builds', '/tmp/a:b', '/tmp/tab\there', '/tmp/line\nbreak'])(
   '%j is refused at once',
   (path) => {
-    expect(() => workspaceAt(path)).toThrow(expect.objectContaining({ code: 'BW-WORKSPACE-PATH' }));
+    expect(() => workspaceAt(path)).toThrow(expect.objectContaining({ code: 'BW-COMPILE-PATH' }));
   },
 );
 

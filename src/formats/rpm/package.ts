@@ -33,6 +33,8 @@ export interface RpmPackage {
   readonly epoch?: number;
   readonly version: string;
   readonly release: string;
+  /** When the package was built, in seconds since the epoch; 0 if it does not say. */
+  readonly buildTime: number;
   /** Of a source package: the machine that it was made on, or made for. */
   readonly architecture: string;
   readonly exclusiveArch: readonly string[];
@@ -113,6 +115,7 @@ export async function readPackage(read: ByteReader, size: number): Promise<RpmPa
     ...(epoch === undefined ? {} : { epoch }),
     version: required(tag.version, 'version'),
     release: required(tag.release, 'release'),
+    buildTime: header.numbers(tag.buildTime)[0] ?? 0,
     architecture: header.text(tag.architecture) ?? '',
     exclusiveArch: header.texts(tag.exclusiveArch),
     excludeArch: header.texts(tag.excludeArch),

@@ -19,6 +19,8 @@ export const tag = {
   version: 1001,
   release: 1002,
   epoch: 1003,
+  /** When the package was built, in seconds since the epoch. */
+  buildTime: 1006,
   distribution: 1010,
   vendor: 1011,
   /** Names of the sources and patches, as the spec lists them. */

@@ -2,7 +2,7 @@
 export interface ConfigSetting {
   /** Without the CONFIG_ prefix. */
   readonly symbol: string;
-  /** As it stands in `.config` behind the `=` (strings with their quotes); `n` for "is not set". */
+  /** `n`, `m`, `y`, a number, or text without quotes. */
   readonly value: string;
   readonly reason: string;
 }

@@ -28,7 +28,7 @@ export function signingSettings(stockConfig: string): ConfigSetting[] {
   const settings: ConfigSetting[] = [
     {
       symbol: 'MODULE_SIG_KEY',
-      value: `"${signingKeyName}"`,
+      value: signingKeyName,
       reason: "the vendor's private key is the vendor's: netboot modules are signed with their own",
     },
   ];

@@ -25,6 +25,8 @@ export interface SourcePackage {
   readonly epoch?: number;
   readonly version: string;
   readonly release: string;
+  /** When the package was built, in seconds since the epoch; 0 if it does not say. */
+  readonly buildTime: number;
   /** Such as `kernel-5.14.0-570.32.1.el9_6.src`. */
   readonly nevra: string;
   /** The dist tag at the end of the release, such as `.el9_6`. */
@@ -114,6 +116,7 @@ export async function inspectSourcePackage(
       ...(rpm.epoch === undefined ? {} : { epoch: rpm.epoch }),
       version: rpm.version,
       release: rpm.release,
+      buildTime: rpm.buildTime,
       nevra: `${rpm.name}-${rpm.epoch === undefined ? '' : `${rpm.epoch}:`}${rpm.version}-${rpm.release}.src`,
       ...(dist === undefined ? {} : { dist }),
       ...(rhelMajor === undefined ? {} : { rhelMajor }),

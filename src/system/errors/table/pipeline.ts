@@ -2,12 +2,6 @@ import { defineErrors } from '../definition.ts';
 
 /** Failures of the build as a whole: its workspace and its stages. */
 export const pipelineErrors = defineErrors({
-  'BW-WORKSPACE-PATH': {
-    exit: 'usage',
-    what: 'The workspace has a path that a kernel cannot be built in.',
-    why: "kbuild (the kernel's Makefile) refuses source and output folders with spaces or colons in their path.",
-    hint: 'Name another folder with --workspace.',
-  },
   'BW-WORKSPACE-BUSY': {
     exit: 'busy',
     what: 'Another build is running in this workspace.',

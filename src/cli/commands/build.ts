@@ -1,0 +1,137 @@
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type CommonOptions, perform, withCommonOptions } from '../perform.ts';
+import { type MachineOptions, withMachineOptions } from './machine-options.ts';
+
+/** The names of the stages, for --help; a test holds them against the pipeline's. */
+export const stageChoices = ['source', 'configure', 'compile', 'modules', 'bundle', 'proof'];
+
+interface BuildOptions extends MachineOptions, CommonOptions {
+  readonly workspace?: string;
+  readonly arch: 'x86_64';
+  readonly variant?: string;
+  readonly config?: string;
+  readonly define: Readonly<Record<string, string>>;
+  readonly scope: 'network-devices' | 'wired';
+  readonly debugInfo: 'keep' | 'off';
+  readonly modules: 'all' | 'none';
+  readonly format: 'tar.zst' | 'tar.bz2';
+  readonly signKey?: string;
+  readonly jobs: number;
+  readonly ccache: boolean;
+  readonly sandbox: 'auto' | 'require' | 'off';
+  readonly until?: string;
+  readonly dryRun?: boolean;
+}
+
+function parseJobs(text: string): number {
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 1024) {
+    throw new InvalidArgumentError('It has to be a whole number from 1 to 1024.');
+  }
+  return jobs;
+}
+
+/** `--define 'NAME VALUE'`, as rpmbuild takes it. */
+function collectDefine(
+  text: string,
+  before: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const match = /^([A-Za-z_]\w{2,})\s+(\S.*)$/s.exec(text.trim());
+  if (match?.[1] === undefined || match[2] === undefined) {
+    throw new InvalidArgumentError("It has to be 'NAME VALUE', as rpmbuild takes it.");
+  }
+  return { ...before, [match[1]]: match[2] };
+}
+
+/** `bootwright build SRPM`. */
+export function buildCommand(): Command {
+  const command = new Command('build')
+    .description('make a netboot bundle out of a kernel source RPM, and prove it by a PXE boot')
+    .argument('<srpm>', 'the kernel source package, kernel-….src.rpm')
+    .option(
+      '-w, --workspace <dir>',
+      'where it is built; default: bootwright-work/<name of the package>',
+    )
+    .addOption(new Option('--until <stage>', 'the last stage to do').choices(stageChoices))
+    .option('--dry-run', 'say which stages would run, and why; change nothing')
+    .addOption(
+      new Option('--scope <scope>', 'which network drivers are built in')
+        .choices(['network-devices', 'wired'])
+        .default('network-devices'),
+    )
+    .addOption(new Option('--arch <name>', 'architecture').choices(['x86_64']).default('x86_64'))
+    .option('--variant <name>', "the package's variant, such as rt or debug")
+    .option('--config <file>', "a config to use instead of the package's")
+    .addOption(
+      new Option("--define <'name value'>", 'macro for rpmbuild; can be repeated')
+        .argParser(collectDefine)
+        .default({}, 'none'),
+    )
+    .addOption(
+      new Option('--sandbox <mode>', "confinement of the package's %prep")
+        .choices(['auto', 'require', 'off'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--debug-info <mode>', 'debug information: as stock has it, or none (faster)')
+        .choices(['keep', 'off'])
+        .default('keep'),
+    )
+    .addOption(
+      new Option('--modules <which>', 'which modules are compiled')
+        .choices(['all', 'none'])
+        .default('all'),
+    )
+    .option(
+      '--sign-key <file>',
+      'PEM file with the private key and certificate to sign modules with',
+    )
+    .addOption(
+      new Option('--format <format>', 'format of the archive')
+        .choices(['tar.zst', 'tar.bz2'])
+        .default('tar.zst'),
+    )
+    .option('-j, --jobs <n>', 'how many compilers run at once', parseJobs, availableParallelism())
+    .option('--no-ccache', 'compile without ccache, even if it is installed');
+  return withCommonOptions(withMachineOptions(command)).action(
+    (srpm: string, options: BuildOptions) =>
+      perform(options, async (terminal) => {
+        const { build, parseStageName, planBuild } = await import('../../pipeline/build.ts');
+        const { describeOutcome, describePlan } = await import('../../pipeline/describe.ts');
+        const { defaultWorkspace } = await import('../../pipeline/workspace.ts');
+        const isRoot = process.getuid?.() === 0;
+        const until = parseStageName(options.until ?? (isRoot ? 'proof' : 'bundle'));
+        const request = {
+          srpm,
+          workspace: options.workspace ?? defaultWorkspace(srpm),
+          architecture: options.arch,
+          ...(options.variant === undefined ? {} : { variant: options.variant }),
+          ...(options.config === undefined ? {} : { config: options.config }),
+          defines: options.define,
+          sandbox: options.sandbox,
+          scope: options.scope,
+          debugInfo: options.debugInfo,
+          modules: options.modules,
+          jobs: options.jobs,
+          ccache: options.ccache ? ('auto' as const) : ('off' as const),
+          ...(options.signKey === undefined ? {} : { signKey: options.signKey }),
+          format: options.format,
+          proofs: [
+            {
+              nic: options.nic,
+              firmware: options.firmware,
+              nfs: options.nfs === '3' ? (3 as const) : (4 as const),
+            },
+          ],
+        };
+        if (options.dryRun) {
+          const plans = await planBuild(request, until, terminal.step, terminal.signal);
+          terminal.result(plans, describePlan(plans));
+          return;
+        }
+        const outcome = await build(request, until, terminal.step, terminal.signal);
+        terminal.result(outcome, describeOutcome(outcome));
+      }),
+  );
+}

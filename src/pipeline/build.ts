@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import { BootwrightError } from '../system/errors/index.ts';
+import { exists } from '../system/files.ts';
+import type { Step } from '../system/progress.ts';
+import { lockWorkspace } from './lock.ts';
+import type { BuildRequest } from './request.ts';
+import { type Plan, planStage, runStage, type Stage, type StageOutcome } from './stage.ts';
+import { type BundleResult, bundleStage } from './stages/bundle.ts';
+import { compileStage } from './stages/compile.ts';
+import { configureStage } from './stages/configure.ts';
+import { modulesStage } from './stages/modules.ts';
+import { type ProofResult, proofStage } from './stages/proof.ts';
+import { findSigningKey, type SigningResult } from './stages/signing.ts';
+import { sourceStage } from './stages/source.ts';
+import { openWorkspace, type Workspace, workspaceAt } from './workspace.ts';
+
+/** The stages of a build, in order. */
+export const stageNames = ['source', 'configure', 'compile', 'modules', 'bundle', 'proof'] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** What came of a build, as far as it went. */
+export interface BuildOutcome {
+  /** The last stage that was reached. */
+  readonly until: StageName;
+  readonly workspace: string;
+  /** Absent if the build was to end earlier. */
+  readonly bundle?: BundleResult;
+  readonly proofs: readonly ProofResult[];
+}
+
+/** Does a stage, or says that it is not to be done (any more). */
+type Perform = <Result>(
+  name: StageName,
+  stage: Stage<Result>,
+) => Promise<StageOutcome<Result> | undefined>;
+
+/** Finds the key to sign with, given the netboot config. */
+type FindKey = (config: string) => Promise<SigningResult>;
+
+/** The chain of stages: each gets what the earlier ones have made. It ends where `perform` gives nothing. */
+async function chain(
+  request: BuildRequest,
+  workspace: Workspace,
+  perform: Perform,
+  findKey: FindKey,
+  signal?: AbortSignal,
+): Promise<Omit<BuildOutcome, 'workspace'>> {
+  const nothing = { proofs: [] };
+  const source = await perform('source', await sourceStage(request, workspace, signal));
+  if (source === undefined) return { until: 'source', ...nothing };
+  const configured = await perform('configure', configureStage(request, workspace, source));
+  if (configured === undefined) return { until: 'source', ...nothing };
+  const signing = await findKey(configured.result.config);
+  const compiled = await perform(
+    'compile',
+    compileStage(request, workspace, source, configured, signing),
+  );
+  if (compiled === undefined) return { until: 'configure', ...nothing };
+  const modules = await perform('modules', modulesStage(request, workspace, source, compiled));
+  if (modules === undefined) return { until: 'compile', ...nothing };
+  const bundle = await perform(
+    'bundle',
+    bundleStage(request, workspace, { source, configured, compiled, modules }),
+  );
+  if (bundle === undefined) return { until: 'modules', ...nothing };
+  const proofs: ProofResult[] = [];
+  for (const machine of request.proofs) {
+    const proof = await perform('proof', proofStage(machine, bundle));
+    if (proof === undefined) return { until: 'bundle', bundle: bundle.result, proofs };
+    proofs.push(proof.result);
+  }
+  return { until: proofs.length > 0 ? 'proof' : 'bundle', bundle: bundle.result, proofs };
+}
+
+/**
+ * Builds and proves a netboot bundle, or as much of it as is asked for. What an
+ * earlier run has finished and nothing has changed since is kept.
+ *
+ * @param until - the last stage to do
+ * @throws BootwrightError whatever the stages throw, `BW-WORKSPACE-…`
+ */
+export async function build(
+  request: BuildRequest,
+  until: StageName,
+  step: Step,
+  signal?: AbortSignal,
+): Promise<BuildOutcome> {
+  const workspace = workspaceAt(request.workspace);
+  await openWorkspace(workspace);
+  const unlock = lockWorkspace(workspace.folder);
+  try {
+    const last = stageNames.indexOf(until);
+    return await step.step(`Build ${request.srpm}`, async (whole) => {
+      const perform: Perform = async (name, stage) => {
+        if (stageNames.indexOf(name) > last) return undefined;
+        return runStage(stage, workspace.seals, whole, {
+          log: join(workspace.logs, `${stage.name}.log`),
+          ...(signal === undefined ? {} : { signal }),
+        });
+      };
+      const findKey: FindKey = (config) =>
+        findSigningKey(request, workspace, config, whole, signal);
+      const outcome = await chain(request, workspace, perform, findKey, signal);
+      return { ...outcome, workspace: workspace.folder };
+    });
+  } finally {
+    unlock();
+  }
+}
+
+/**
+ * Says which stages a build would run and why, without touching anything.
+ *
+ * @throws BootwrightError if the source package or the workspace's path is bad
+ */
+export async function planBuild(
+  request: BuildRequest,
+  until: StageName,
+  step: Step,
+  signal?: AbortSignal,
+): Promise<readonly Plan[]> {
+  const workspace = workspaceAt(request.workspace);
+  const wanted = stageNames.slice(0, stageNames.indexOf(until) + 1);
+  const plans: Plan[] = [];
+  const reached = new Set<StageName>();
+  const perform: Perform = async (name, stage) => {
+    if (!wanted.includes(name)) return undefined;
+    reached.add(name);
+    const { plan, outcome } = await planStage(stage, workspace.seals);
+    plans.push(plan);
+    return outcome;
+  };
+  // A key that is not there yet is not made for a plan: then nothing has been compiled with it either.
+  const hasKey = request.signKey !== undefined || (await exists(workspace.keys));
+  const findKey: FindKey = (config) =>
+    hasKey ? findSigningKey(request, workspace, config, step, signal) : Promise.resolve({});
+  await chain(request, workspace, perform, findKey, signal);
+  for (const name of wanted) {
+    if (reached.has(name)) continue;
+    plans.push({ stage: name, title: titles[name], action: 'run', why: 'an earlier stage runs' });
+  }
+  return plans;
+}
+
+/** What the stages are called before their inputs are known. */
+const titles: Readonly<Record<StageName, string>> = {
+  source: 'Prepare the source',
+  configure: 'Configure for netboot',
+  compile: 'Compile the kernel',
+  modules: 'Install the modules',
+  bundle: 'Pack the bundle',
+  proof: 'Prove by a PXE boot',
+};
+
+/**
+ * Parses the name of a stage.
+ *
+ * @throws BootwrightError `BW-STAGE-UNKNOWN`
+ */
+export function parseStageName(text: string): StageName {
+  const name = stageNames.find((stage) => stage === text);
+  if (name !== undefined) return name;
+  throw new BootwrightError('BW-STAGE-UNKNOWN', `"${text}" is none of ${stageNames.join(', ')}.`);
+}

@@ -1,0 +1,38 @@
+import type { ArchiveFormat } from '../bundle/archive.ts';
+import type { ScopeName } from '../kernel/configure/scope.ts';
+import type { SandboxMode } from '../kernel/source/index.ts';
+import type { Architecture } from '../kernel/target.ts';
+import type { CardName, FirmwareName } from '../lab/qemu/cards.ts';
+
+/** A machine to boot a bundle on. */
+export interface ProofMachine {
+  readonly nic: CardName;
+  readonly firmware: FirmwareName;
+  readonly nfs: 3 | 4;
+}
+
+/** What `bootwright build` is asked for. */
+export interface BuildRequest {
+  /** Path of the source package. */
+  readonly srpm: string;
+  /** Folder of the workspace. */
+  readonly workspace: string;
+  readonly architecture: Architecture;
+  readonly variant?: string;
+  /** A config to use instead of the package's. */
+  readonly config?: string;
+  /** Macros for rpmbuild, by name. */
+  readonly defines: Readonly<Record<string, string>>;
+  readonly sandbox: SandboxMode;
+  readonly scope: ScopeName;
+  readonly debugInfo: 'keep' | 'off';
+  readonly modules: 'all' | 'none';
+  /** How many compilers run at once. */
+  readonly jobs: number;
+  readonly ccache: 'auto' | 'off';
+  /** PEM file with private key and certificate; without it the workspace has a key of its own. */
+  readonly signKey?: string;
+  readonly format: ArchiveFormat;
+  /** The boots by which the bundle is proved; they have to pass all. */
+  readonly proofs: readonly ProofMachine[];
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { type Manifest, manifestSchema } from '../../bundle/manifest.ts';
+import { packBundle } from '../../bundle/pack.ts';
+import type { CompiledKernel } from '../../kernel/compile/index.ts';
+import { formatBytes } from '../../system/files.ts';
+import { toolIdentity } from '../../system/tools.ts';
+import type { BuildRequest } from '../request.ts';
+import type { Stage, StageOutcome } from '../stage.ts';
+import type { Workspace } from '../workspace.ts';
+import type { ConfigureResult } from './configure.ts';
+import type { ModulesResult } from './modules.ts';
+import type { SourceResult } from './source.ts';
+
+const bundleResultSchema = z.object({
+  folder: z.string(),
+  archive: z.string(),
+  archiveBytes: z.number(),
+  manifest: manifestSchema,
+});
+/** A packed bundle. */
+export interface BundleResult {
+  readonly folder: string;
+  readonly archive: string;
+  /** Size of the archive. */
+  readonly archiveBytes: number;
+  readonly manifest: Manifest;
+}
+
+/** What the earlier stages have made. */
+export interface BundleInputs {
+  readonly source: StageOutcome<SourceResult>;
+  readonly configured: StageOutcome<ConfigureResult>;
+  readonly compiled: StageOutcome<CompiledKernel>;
+  readonly modules: StageOutcome<ModulesResult>;
+}
+
+/** Where a build departs from the package on request. */
+function deviations(request: BuildRequest): { what: string; reason: string }[] {
+  const asked = [];
+  if (request.config !== undefined) {
+    asked.push({ what: 'config', reason: "--config: not the package's own config" });
+  }
+  if (request.modules === 'none') {
+    asked.push({ what: 'modules', reason: '--modules none: the image alone' });
+  }
+  if (request.debugInfo === 'off') {
+    asked.push({ what: 'debug information', reason: '--debug-info off' });
+  }
+  for (const [name, value] of Object.entries(request.defines)) {
+    asked.push({ what: `macro ${name}`, reason: `--define '${name} ${value}'` });
+  }
+  return asked;
+}
+
+/** Stage 5: from image and modules to the archive with its manifest. */
+export function bundleStage(
+  request: BuildRequest,
+  workspace: Workspace,
+  { source, configured, compiled, modules }: BundleInputs,
+): Stage<BundleResult> {
+  const { package: sourcePackage, target, supplied } = source.result;
+  return {
+    name: 'bundle',
+    title: 'Pack the bundle',
+    determinants: {
+      source: source.digest,
+      config: configured.digest,
+      kernel: compiled.digest,
+      modules: modules.digest,
+      format: request.format,
+      tools: ['tar', request.format === 'tar.zst' ? 'zstd' : 'lbzip2'].map(toolIdentity),
+    },
+    schema: bundleResultSchema,
+    clean: [],
+    outputs: ({ archive }) => [archive],
+    async run({ step, signal, log }) {
+      const { compiler, linker, make, pahole } = compiled.result.toolchain;
+      const { tree } = modules.result;
+      const packed = await packBundle({
+        parts: {
+          image: compiled.result.image,
+          config: compiled.result.config,
+          stockConfig: configured.result.stockConfig,
+          systemMap: compiled.result.systemMap,
+          moduleSymvers: compiled.result.moduleSymvers,
+          promotionReport: configured.result.report,
+          moduleTree: tree,
+        },
+        provenance: {
+          target,
+          source: {
+            fileName: sourcePackage.fileName,
+            sha256: sourcePackage.sha256,
+            spec: sourcePackage.spec,
+            supplied,
+          },
+          toolchain: [
+            { name: 'compiler', version: compiler },
+            { name: 'linker', version: linker },
+            { name: 'make', version: make },
+            ...(pahole === undefined ? [] : [{ name: 'pahole', version: pahole }]),
+          ],
+          settings: {
+            scope: request.scope,
+            debugInfo: request.debugInfo,
+            modules: request.modules,
+            deviations: deviations(request),
+          },
+          configDelta: configured.result.shippedToStock,
+          modules: modules.result.totals,
+          ...(modules.result.certificate === undefined
+            ? {}
+            : { certificate: modules.result.certificate }),
+        },
+        format: request.format,
+        folder: workspace.bundles,
+        timestamp: sourcePackage.buildTime,
+        step,
+        log,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      step.note(`${packed.manifest.id}, ${formatBytes(packed.archiveBytes)}`);
+      return packed;
+    },
+  };
+}

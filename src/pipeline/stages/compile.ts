@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type CompiledKernel, compileKernel } from '../../kernel/compile/index.ts';
+import { kernelReleaseSchema } from '../../kernel/target.ts';
+import { toolIdentity } from '../../system/tools.ts';
+import type { BuildRequest } from '../request.ts';
+import type { Stage, StageOutcome } from '../stage.ts';
+import type { Workspace } from '../workspace.ts';
+import type { ConfigureResult } from './configure.ts';
+import type { SigningResult } from './signing.ts';
+import type { SourceResult } from './source.ts';
+
+const compiledKernelSchema = z.object({
+  image: z.string(),
+  systemMap: z.string(),
+  moduleSymvers: z.string(),
+  config: z.string(),
+  kernelRelease: kernelReleaseSchema,
+  objects: z.string(),
+  makeVariables: z.record(z.string(), z.string()),
+  toolchain: z.object({
+    compiler: z.string(),
+    linker: z.string(),
+    make: z.string(),
+    pahole: z.string().exactOptional(),
+  }),
+  elapsed: z.number(),
+  objectsCompiled: z.number(),
+  ccache: z
+    .object({ hits: z.number(), misses: z.number(), uncacheable: z.number() })
+    .exactOptional(),
+});
+
+/** Stage 3: from tree and config to image and module objects. It goes on from the objects of a killed run. */
+export function compileStage(
+  request: BuildRequest,
+  workspace: Workspace,
+  source: StageOutcome<SourceResult>,
+  configured: StageOutcome<ConfigureResult>,
+  signing: SigningResult,
+): Stage<CompiledKernel> {
+  const { target, baseVersion, tree, kbuildArch, package: sourcePackage } = source.result;
+  return {
+    name: 'compile',
+    title: 'Compile the kernel',
+    determinants: {
+      source: source.digest,
+      config: configured.digest,
+      kernelRelease: target.kernelRelease,
+      buildTime: sourcePackage.buildTime,
+      modules: request.modules,
+      certificate: signing.certificate?.sha256 ?? '',
+      tools: ['gcc', 'ld', 'make', 'pahole'].map(toolIdentity),
+    },
+    schema: compiledKernelSchema,
+    clean: [],
+    outputs: ({ image, systemMap, moduleSymvers, config }) => [
+      image,
+      systemMap,
+      moduleSymvers,
+      config,
+    ],
+    async run({ step, signal, log }) {
+      return compileKernel({
+        tree,
+        config: configured.result.config,
+        folder: workspace.objects,
+        target,
+        baseVersion,
+        kbuildArch,
+        timestamp: new Date(sourcePackage.buildTime * 1000),
+        jobs: request.jobs,
+        modules: request.modules,
+        ccache: request.ccache,
+        ...(signing.keyFile === undefined ? {} : { signing: { keyFile: signing.keyFile } }),
+        step,
+        log,
+        ...(signal === undefined ? {} : { signal }),
+      });
+    },
+  };
+}
+
+/** Folder of a kernel's modules below where they were installed. */
+export function moduleFolder(installed: string, kernelRelease: string): string {
+  return join(installed, 'lib', 'modules', kernelRelease);
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { changesSchema } from '../../bundle/promotion.ts';
+import {
+  debugInfoAbiRisk,
+  debugInfoSettings,
+  signingSettings,
+} from '../../kernel/compile/index.ts';
+import { configureNetboot } from '../../kernel/configure/configure.ts';
+import { BootwrightError } from '../../system/errors/index.ts';
+import { readTextFile } from '../../system/files.ts';
+import { toolIdentity } from '../../system/tools.ts';
+import type { BuildRequest } from '../request.ts';
+import type { Stage, StageOutcome } from '../stage.ts';
+import type { Workspace } from '../workspace.ts';
+import type { SourceResult } from './source.ts';
+
+const configureResultSchema = z.object({
+  /** The netboot `.config`. */
+  config: z.string(),
+  stockConfig: z.string(),
+  /** The promotion report, JSON. */
+  report: z.string(),
+  shippedToStock: changesSchema,
+});
+/** The configs, and what differs between them. */
+export type ConfigureResult = z.infer<typeof configureResultSchema>;
+
+/** Refuses to turn off debug information where that would change the ABI. */
+function refuseAbiRisk(request: BuildRequest, shipped: string): void {
+  if (request.debugInfo === 'keep') return;
+  const risk = debugInfoAbiRisk(shipped);
+  if (risk === undefined) return;
+  throw new BootwrightError('BW-CONFIG-ABI', `${risk.explanation} (${risk.symbols.join(', ')})`);
+}
+
+/** Stage 2: from the shipped config to the netboot config. */
+export function configureStage(
+  request: BuildRequest,
+  workspace: Workspace,
+  source: StageOutcome<SourceResult>,
+): Stage<ConfigureResult> {
+  const { tree, shippedConfig, kbuildArch } = source.result;
+  return {
+    name: 'configure',
+    title: 'Configure for netboot',
+    determinants: {
+      source: source.digest,
+      scope: request.scope,
+      debugInfo: request.debugInfo,
+      tools: ['gcc', 'ld', 'make', 'pahole', 'flex', 'bison'].map(toolIdentity),
+    },
+    schema: configureResultSchema,
+    clean: [workspace.configure],
+    outputs: ({ config, stockConfig, report }) => [config, stockConfig, report],
+    async run({ step, signal }) {
+      const shipped = await readTextFile(shippedConfig, 'config');
+      refuseAbiRisk(request, shipped);
+      const configured = await configureNetboot({
+        tree,
+        architecture: kbuildArch,
+        shippedConfig,
+        scope: request.scope,
+        settings: [...signingSettings(shipped), ...debugInfoSettings(shipped, request.debugInfo)],
+        folder: workspace.configure,
+        cacheFolder: join(workspace.folder, 'cache'),
+        verify: true,
+        step,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      return {
+        config: configured.netbootConfig,
+        stockConfig: configured.stockConfig,
+        report: configured.reportFile,
+        shippedToStock: configured.delta.shippedToStock,
+      };
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { CompiledKernel } from '../../kernel/compile/index.ts';
+import { installModules } from '../../kernel/modules/index.ts';
+import { toolIdentity } from '../../system/tools.ts';
+import type { BuildRequest } from '../request.ts';
+import type { Stage, StageOutcome } from '../stage.ts';
+import type { Workspace } from '../workspace.ts';
+import type { SourceResult } from './source.ts';
+
+const modulesResultSchema = z.object({
+  /** The folder `lib/modules/RELEASE`. */
+  tree: z.string(),
+  totals: z.object({
+    count: z.int(),
+    bytesBefore: z.int(),
+    bytesAfter: z.int(),
+    signed: z.boolean(),
+  }),
+  certificate: z.object({ subject: z.string(), sha256: z.string() }).exactOptional(),
+});
+/** The installed modules. */
+export type ModulesResult = z.infer<typeof modulesResultSchema>;
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Stage 4: installs, strips, signs and indexes the modules, and checks every one. */
+export function modulesStage(
+  request: BuildRequest,
+  workspace: Workspace,
+  source: StageOutcome<SourceResult>,
+  compiled: StageOutcome<CompiledKernel>,
+): Stage<ModulesResult> {
+  return {
+    name: 'modules',
+    title: 'Install the modules',
+    determinants: {
+      kernel: compiled.digest,
+      modules: request.modules,
+      tools: ['make', 'strip', 'openssl', 'depmod'].map(toolIdentity),
+    },
+    schema: modulesResultSchema,
+    clean: [workspace.modules],
+    outputs: ({ tree }) => filesIn(tree),
+    async run({ step, signal, log }) {
+      const installed = await installModules({
+        compiled: compiled.result,
+        tree: source.result.tree,
+        folder: workspace.modules,
+        modules: request.modules,
+        jobs: request.jobs,
+        step,
+        log,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      const { count, sizeBefore, sizeAfter } = installed.totals;
+      const { certificate } = installed;
+      return {
+        tree: join(installed.folder, 'lib', 'modules', installed.kernelRelease),
+        totals: {
+          count,
+          bytesBefore: sizeBefore,
+          bytesAfter: sizeAfter,
+          signed: certificate !== undefined,
+        },
+        ...(certificate === undefined
+          ? {}
+          : { certificate: { subject: certificate.subject, sha256: certificate.sha256 } }),
+      };
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { inspectSourcePackage, prepareSource } from '../../kernel/source/index.ts';
+import { kernelTargetSchema } from '../../kernel/target.ts';
+import { sha256File } from '../../system/files.ts';
+import { toolIdentity } from '../../system/tools.ts';
+import type { BuildRequest } from '../request.ts';
+import type { Stage } from '../stage.ts';
+import type { Workspace } from '../workspace.ts';
+
+const sourceResultSchema = z.object({
+  package: z.object({
+    fileName: z.string(),
+    sha256: z.string(),
+    spec: z.string(),
+    /** Seconds since the epoch; what the kernel and all packed files bear as their time. */
+    buildTime: z.int(),
+  }),
+  target: kernelTargetSchema,
+  baseVersion: z.string(),
+  tree: z.string(),
+  shippedConfig: z.string(),
+  kbuildArch: z.string(),
+  supplied: z.array(z.object({ name: z.string(), value: z.string(), reason: z.string() })),
+});
+/** The prepared tree, and what the later stages have to know of its package. */
+export type SourceResult = z.infer<typeof sourceResultSchema>;
+
+/** Stage 1: from the source package to a prepared tree. */
+export async function sourceStage(
+  request: BuildRequest,
+  workspace: Workspace,
+  signal?: AbortSignal,
+): Promise<Stage<SourceResult>> {
+  // A bad package is told at once, before the workspace is touched.
+  const inspected = await inspectSourcePackage(
+    request.srpm,
+    signal === undefined ? {} : { signal },
+  );
+  return {
+    name: 'source',
+    title: 'Prepare the source',
+    determinants: {
+      package: inspected.sha256,
+      architecture: request.architecture,
+      variant: request.variant ?? '',
+      config: request.config === undefined ? '' : await sha256File(request.config),
+      defines: Object.entries(request.defines)
+        .map(([name, value]) => `${name} ${value}`)
+        .sort(),
+      sandbox: request.sandbox,
+      tools: ['rpm', 'rpmbuild', 'patch', 'bash'].map(toolIdentity),
+    },
+    schema: sourceResultSchema,
+    clean: [workspace.source],
+    // Not the whole tree of 1.7 GB: what names it, and what the next stages start from.
+    outputs: ({ tree, shippedConfig }) => [
+      join(tree, 'Makefile'),
+      join(tree, 'Kconfig'),
+      shippedConfig,
+    ],
+    async run({ step, signal: stop, log }) {
+      const prepared = await prepareSource({
+        srpm: request.srpm,
+        folder: workspace.source,
+        architecture: request.architecture,
+        ...(request.variant === undefined ? {} : { variant: request.variant }),
+        ...(request.config === undefined ? {} : { config: request.config }),
+        defines: request.defines,
+        sandbox: request.sandbox,
+        step,
+        log,
+        ...(stop === undefined ? {} : { signal: stop }),
+      });
+      step.note(prepared.target.kernelRelease);
+      const { path, sha256, specFile, buildTime } = prepared.package;
+      return {
+        package: { fileName: basename(path), sha256, spec: specFile, buildTime },
+        target: prepared.target,
+        baseVersion: prepared.baseVersion,
+        tree: prepared.tree,
+        shippedConfig: prepared.shippedConfig,
+        kbuildArch: prepared.kbuildArch,
+        supplied: prepared.supplied.map(({ name, value, reason }) => ({
+          name,
+          value: value ?? '',
+          reason,
+        })),
+      };
+    },
+  };
+}
