@@ -46,7 +46,9 @@ export interface PackedBundle {
 
 /**
  * Compressors and their arguments. zstd and lbzip2 give the same bytes for any
- * number of threads. Level 12 of zstd: see docs/BENCHMARKS.md.
+ * number of threads. 17 MB of stripped objects take with zstd -3 0.1 s of CPU
+ * and 4.0 MB, -9 0.5 s and 3.5 MB, -12 1.1 s and 3.4 MB, -19 9.1 s and 3.1 MB,
+ * with lbzip2 -9 0.5 s and 3.5 MB.
  */
 function compressor(format: ArchiveFormat): string {
   if (format === 'tar.zst') {

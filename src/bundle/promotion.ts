@@ -37,8 +37,7 @@ export const promotionSchema = z.object({
   enabled: changesSchema,
   /** Held off by hand, where a default would have switched them on. */
   pinned: changesSchema,
+  /** Values set on purpose, and what follows from them. */
+  settings: changesSchema,
 });
 export type Promotion = z.infer<typeof promotionSchema>;
-
-/** The lists of a promotion report, in the order in which they are told. */
-export const promotionLists = Object.keys(promotionSchema.shape) as readonly (keyof Promotion)[];

@@ -113,6 +113,11 @@ const promotionParts: readonly {
     heading: (count) => `${plural(count, 'symbol')} held as in stock, against a default:`,
     entries: byReason,
   },
+  {
+    list: 'settings',
+    heading: (count) => `${plural(count, 'value')} set on purpose:`,
+    entries: byReason,
+  },
 ];
 
 function describeOrigin(manifest: Manifest): readonly string[] {

@@ -95,6 +95,14 @@ export const report = {
   ],
   enabled: [],
   pinned: [{ symbol: 'FOO', from: 'n', to: 'n', reason: 'FOO=y would be the default' }],
+  settings: [
+    {
+      symbol: 'MODULE_SIG_KEY',
+      from: '"certs/signing_key.pem"',
+      to: '"/keys/x.pem"',
+      reason: 'signed by our own key',
+    },
+  ],
 };
 
 export const config = `#

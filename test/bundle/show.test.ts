@@ -64,6 +64,9 @@ What differs from the stock kernel
     IWLWIFI_OPMODE_MODULAR  y -> gone: holds only while the drivers are modules
   1 symbol held as in stock, against a default:
     FOO  n: FOO=y would be the default
+  1 value set on purpose:
+    MODULE_SIG_KEY
+      "certs/signing_key.pem" -> "/keys/x.pem": signed by our own key
   1 symbol that the build host changes in the shipped config:
     CC_VERSION_TEXT  gcc 11 -> gcc 12: the compiler differs
 
