@@ -63,23 +63,34 @@ function encode(type: keyof typeof typeNumbers, value: Value): { bytes: Buffer; 
   return { bytes: Buffer.concat(parts), count: value.length };
 }
 
-/** Writes a header with whatever it is given. */
-export function writeHeader(entries: readonly HeaderEntry[]): Buffer {
+/**
+ * Writes a header with whatever it is given.
+ *
+ * @param region - the tag of the region that spans it (62 or 63), which rpm wants
+ */
+export function writeHeader(region: number, entries: readonly HeaderEntry[]): Buffer {
+  const entry = (
+    ...fields: readonly [tag: number, type: number, offset: number, count: number]
+  ) => {
+    const bytes = Buffer.alloc(16);
+    fields.forEach((field, i) => {
+      bytes.writeInt32BE(field, i * 4);
+    });
+    return bytes;
+  };
   const index: Buffer[] = [];
   let data = Buffer.alloc(0);
-  for (const [tag, type, value] of entries) {
+  for (const [tag, type, value] of entries.toSorted((a, b) => a[0] - b[0])) {
     const { bytes, count } = encode(type, value);
     const alignment = type === 'i32' ? 4 : type === 'i16' ? 2 : 1;
     data = Buffer.concat([data, Buffer.alloc((alignment - (data.length % alignment)) % alignment)]);
-    const entry = Buffer.alloc(16);
-    [tag, typeNumbers[type], data.length, count].forEach((field, i) => {
-      entry.writeUInt32BE(field, i * 4);
-    });
-    index.push(entry);
+    index.push(entry(tag, typeNumbers[type], data.length, count));
     data = Buffer.concat([data, bytes]);
   }
-  const intro = Buffer.from(`8eade80100000000${'00'.repeat(8)}`, 'hex');
-  intro.writeUInt32BE(entries.length, 8);
+  index.unshift(entry(region, typeNumbers.binary, data.length, 16));
+  data = Buffer.concat([data, entry(region, typeNumbers.binary, -16 * index.length, 16)]);
+  const intro = Buffer.from(`8eade801${'00'.repeat(12)}`, 'hex');
+  intro.writeUInt32BE(index.length, 8);
   intro.writeUInt32BE(data.length, 12);
   return Buffer.concat([intro, ...index, data]);
 }
@@ -93,7 +104,7 @@ export function writeHeader(entries: readonly HeaderEntry[]): Buffer {
 export function craftRpm(members: readonly Member[], listed: readonly Member[] = members): Buffer {
   const payload = gzipSync(writeCpio(members));
   const size = (member: Member): number => Buffer.from(member.content ?? '').length;
-  const header = writeHeader([
+  const header = writeHeader(63, [
     [1000, 'string', 'kernel'],
     [1001, 'string', '6.0.0'],
     [1002, 'string', '1.el9'],
@@ -109,13 +120,15 @@ export function craftRpm(members: readonly Member[], listed: readonly Member[] =
     [5093, 'i32', [8]],
   ]);
   const body = Buffer.concat([header, payload]);
-  const signature = writeHeader([
+  const signature = writeHeader(62, [
     [273, 'string', createHash('sha256').update(header).digest('hex')],
     [1000, 'i32', [body.length]],
     [1004, 'binary', createHash('md5').update(body).digest()],
   ]);
   const lead = Buffer.alloc(96);
   lead.set([0xed, 0xab, 0xee, 0xdb, 3, 0, 0, 1]);
+  // The one kind of signature that there is: a header.
+  lead[79] = 5;
   const padding = Buffer.alloc((8 - (signature.length % 8)) % 8);
   return Buffer.concat([lead, signature, padding, body]);
 }
