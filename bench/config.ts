@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { debianConfig, kernelTree } from '../test/trees.ts';
+import { type Contender, measureInTurn, renderTable } from './measure.ts';
+
+const launcher = resolve('bootwright');
+
+/**
+ * Promotion of Debian's 6.12 config, as a whole command, against one
+ * `make olddefconfig` of the same tree with the same config, which asks the
+ * compiler everything anew each time. And the launcher's own start.
+ */
+export async function benchConfig(runs: number): Promise<void> {
+  const tree = await kernelTree('6.12');
+  const folder = await mkdtemp(join(tmpdir(), 'bootwright-bench-'));
+  try {
+    const config = join(folder, 'debian.config');
+    const debian = await debianConfig('6.12');
+    await writeFile(config, debian);
+    const promote = (
+      name: string,
+      cache: string,
+      extra: readonly string[],
+      cold: boolean,
+    ): Contender => ({
+      name,
+      command: launcher,
+      args: [
+        ...['config', 'promote', '--quiet', '--tree', tree, '--arch', 'x86'],
+        ...['--config', config, '--out', join(folder, 'netboot.config'), ...extra],
+      ],
+      env: { ...process.env, XDG_CACHE_HOME: join(folder, cache) },
+      ...(cold ? { before: () => rm(join(folder, cache), { recursive: true, force: true }) } : {}),
+    });
+    const makeIn = (name: string, objects: string, fresh: boolean): Contender => ({
+      name,
+      command: 'make',
+      args: ['-C', tree, `O=${objects}`, 'ARCH=x86', 'olddefconfig'],
+      async before() {
+        if (fresh) await rm(objects, { recursive: true, force: true });
+        await mkdir(objects, { recursive: true });
+        await writeFile(join(objects, '.config'), debian);
+      },
+    });
+    // The stricter rival: its conf is compiled already, and only the probes are cold, as they always are.
+    const rival = 'make olddefconfig';
+    const contenders: Contender[] = [
+      makeIn(rival, join(folder, 'kept'), false),
+      makeIn('make olddefconfig in a new folder', join(folder, 'new'), true),
+      promote('promote, cold', 'cold', [], true),
+      promote('promote, cold, --no-verify', 'cold-unverified', ['--no-verify'], true),
+      promote('promote, warm', 'warm', [], false),
+      promote('promote, warm, --no-verify', 'warm', ['--no-verify'], false),
+      { name: 'bootwright --help', command: launcher, args: ['--help'] },
+    ];
+    // One round that does not count: page cache, and the warm contender's cache.
+    await measureInTurn(contenders, 1);
+    console.log(renderTable(await measureInTurn(contenders, runs), rival));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
