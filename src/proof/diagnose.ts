@@ -46,7 +46,13 @@ const programDied: Explanation = (record) => {
       ? 'Something killed it: a person, the out-of-memory killer, or a limit of this host.'
       : 'It could not go on; its last lines tell more.',
     hint: 'This says nothing about the kernel. See its log, and run the proof again.',
-    evidence: end.lastLines,
+    evidence:
+      end.program === 'qemu'
+        ? [
+            ...end.lastLines.filter((line) => line.startsWith('qemu-system')),
+            ...lastConsoleLines(record, 6),
+          ]
+        : end.lastLines,
   };
 };
 
@@ -73,14 +79,27 @@ const noNfsRootSupport: Explanation = (record) => {
   );
   if (evidence.length === 0 || record.times['kernel-dhcp'] !== undefined) return undefined;
   const triedNetwork = consoleLines(record, /IP-Config:|Sending DHCP requests/).length > 0;
+  // From 5.12 on, the kernel names the parameters that nothing in it takes (init/main.c).
+  const unknown = consoleLines(record, /Unknown kernel command line parameters/);
+  const off = [
+    ...(unknown.some((line) => line.includes('ip=dhcp')) ? ['IP_PNP'] : []),
+    ...(unknown.some((line) => line.includes('nfsroot=')) ? ['ROOT_NFS'] : []),
+  ];
+  const options =
+    off.length === 0
+      ? 'IP_PNP or ROOT_NFS is'
+      : `${off.join(' and ')} ${off.length === 1 ? 'is' : 'are'}`;
+  const card = record.driver.builtIn
+    ? ''
+    : `, and the driver of this card, ${driverNames(record)}, is not built in`;
   return failure({
     stage: 'link',
     what: 'The kernel gave up on its root without having asked for an address.',
     cause: triedNetwork
       ? 'It got no address, and went on to a root that it cannot mount.'
-      : `It is not made for a root over NFS: IP_PNP or ROOT_NFS is off, as in a stock kernel${record.driver.builtIn ? '' : `, and the driver of this card, ${driverNames(record)}, is not built in`}.`,
+      : `It is not made for a root over NFS: ${options} off, as in a stock kernel${card}.`,
     hint: 'Boot a netboot build: bootwright build switches on IP_PNP, NFS and ROOT_NFS, and promotes the network drivers.',
-    evidence,
+    evidence: [...unknown, ...evidence],
   });
 };
 

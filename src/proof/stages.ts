@@ -4,7 +4,7 @@ import type { Observation } from '../lab/observation.ts';
 /** The stages of a boot in their order, each with what is said while it is under way. */
 export const stages = [
   { id: 'firmware', title: 'Firmware starts and asks for an address', patience: 40_000 },
-  { id: 'dhcp', title: 'Firmware gets an address', patience: 15_000 },
+  { id: 'dhcp', title: 'Firmware gets an address', patience: 10_000 },
   { id: 'loader', title: 'Boot loader comes', patience: 20_000 },
   { id: 'image', title: 'Kernel image comes', patience: 60_000 },
   { id: 'kernel', title: 'Kernel starts', patience: 30_000 },

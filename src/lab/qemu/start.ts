@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { requireTool } from '../../system/tools.ts';
 import { type LabContext, labHome } from '../context.ts';
 import { findPart } from '../parts.ts';
+import { readableLine } from './console.ts';
 import { type Machine, machineArguments } from './machine.ts';
 import { watchMachine } from './monitor.ts';
 
@@ -48,7 +48,7 @@ export async function prepareMachine(
     consoleLog.on('error', () => undefined);
     const service = await context.start('qemu', qemu, args, {
       onLine: (line, stream) => {
-        const text = stripVTControlCharacters(line).trimEnd();
+        const text = readableLine(line);
         const seconds = ((performance.now() - started) / 1000).toFixed(3).padStart(8);
         if (stream === 'stderr') {
           consoleLog.write(`${seconds} [qemu] ${text}\n`);

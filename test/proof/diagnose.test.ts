@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest';
+import type { Observation } from '../../src/lab/observation.ts';
+import { diagnose } from '../../src/proof/diagnose.ts';
+import { stageIds } from '../../src/proof/stages.ts';
+import { consoleOf, follow, recording, recordOf } from './recording.ts';
+
+const mac = '52:54:00:77:00:10';
+const upToKernel: readonly Observation[] = [
+  { type: 'dhcp', message: 'discover', mac, at: 1 },
+  { type: 'dhcp', message: 'ack', mac, at: 2 },
+  { type: 'tftp', file: 'lpxelinux.0', outcome: 'sent', at: 3 },
+  { type: 'http', method: 'GET', path: '/kernel', status: 200, bytes: 9, complete: true, at: 4 },
+  { type: 'console', text: '[    0.000000] Linux version 6.12.1 (a@b)', at: 5 },
+];
+const upToAddress: readonly Observation[] = [
+  ...upToKernel,
+  { type: 'dhcp', message: 'discover', mac, at: 6 },
+  { type: 'dhcp', message: 'ack', mac, at: 7 },
+];
+
+describe('recorded boots', () => {
+  test.each([
+    ['no-dhcp', 'BW-PROOF-FAILED', 'dhcp', /got none/, /DHCP server/],
+    ['image-missing', 'BW-PROOF-FAILED', 'image', /not on the HTTP server/, /image/],
+    ['image-missing-grub', 'BW-PROOF-FAILED', 'image', /not on the HTTP server/, /image/],
+    ['junk-pxelinux', 'BW-PROOF-FAILED', 'kernel', /cannot be started/, /no kernel image/],
+    ['junk-ipxe-uefi', 'BW-PROOF-FAILED', 'kernel', /cannot be started/, /no kernel image/],
+    ['dnsmasq-killed', 'BW-PROOF-LAB', 'dhcp', /^dnsmasq.*SIGKILL/, /killed/],
+    ['qemu-killed', 'BW-PROOF-LAB', 'image', /^QEMU ended.*SIGKILL/, /killed/],
+  ] as const)('%s: %s at %s', (name, code, stage, what, cause) => {
+    const failure = diagnose(recordOf(recording(name)));
+    expect(failure).toMatchObject({ code, stage });
+    expect(failure.what).toMatch(what);
+    expect(failure.cause).toMatch(cause);
+    expect(failure.hint).not.toBe('');
+  });
+
+  test('the stock kernel of Debian: what is off in it is named, and so is the driver', () => {
+    const failure = diagnose(
+      recordOf(recording('stock-debian-6.1'), { names: ['e1000'], builtIn: false }),
+    );
+    expect(failure).toMatchObject({ code: 'BW-PROOF-FAILED', stage: 'link' });
+    expect(failure.cause).toBe(
+      'It is not made for a root over NFS: IP_PNP and ROOT_NFS are off, as in a stock kernel, and the driver of this card, e1000, is not built in.',
+    );
+    expect(failure.evidence.join('\n')).toContain('Kernel panic');
+  });
+
+  test.each([
+    'image-missing',
+    'junk-pxelinux',
+    'junk-ipxe-uefi',
+    'dnsmasq-killed',
+    'qemu-killed',
+    'stock-debian-6.1',
+  ])('%s is given up before its time runs out', (name) => {
+    expect(follow(recording(name)).hopelessAt).toBeDefined();
+  });
+});
+
+describe('consoles', () => {
+  test('a driver that is not built in', () => {
+    const record = recordOf(
+      [...upToKernel, ...consoleOf('[   13.4] IP-Config: No network devices available', 9)],
+      { names: ['e1000'], builtIn: false },
+    );
+    expect(diagnose(record)).toMatchObject({
+      stage: 'link',
+      what: 'The kernel found no network card.',
+      cause:
+        'The driver of this card, e1000, is not built into the kernel: it is a module, or not enabled.',
+      evidence: ['[   13.4] IP-Config: No network devices available'],
+    });
+  });
+
+  test('a driver that is built in and did not take the card', () => {
+    const record = recordOf([
+      ...upToKernel,
+      ...consoleOf('[   13.4] IP-Config: No network devices available', 9),
+    ]);
+    expect(diagnose(record).cause).toMatch(/^virtio_net is built in, and did not take the card/);
+  });
+
+  test('an address, and no way to mount NFS', () => {
+    const record = recordOf([
+      ...upToAddress,
+      ...consoleOf(
+        '[    3.1] VFS: Cannot open root device "/dev/nfs" or unknown-block(0,255): error -6\n' +
+          '[    3.2] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,255)',
+        9,
+      ),
+    ]);
+    expect(diagnose(record)).toMatchObject({
+      stage: 'nfs-root',
+      cause: expect.stringContaining('ROOT_NFS'),
+    });
+  });
+
+  test('no init', () => {
+    const record = recordOf([
+      ...upToAddress,
+      ...consoleOf(
+        '[    3.1] VFS: Mounted root (nfs filesystem) readonly on device 0:17.\n' +
+          '[    3.2] Kernel panic - not syncing: No working init found.  Try passing init= option to kernel.',
+        9,
+      ),
+    ]);
+    expect(diagnose(record)).toMatchObject({
+      stage: 'init',
+      cause: expect.stringContaining('BINFMT_ELF'),
+    });
+  });
+
+  test('any other panic carries its words', () => {
+    const record = recordOf([
+      ...upToKernel,
+      ...consoleOf("[    0.5] Kernel panic - not syncing: IO-APIC + timer doesn't work!", 9),
+    ]);
+    expect(diagnose(record)).toMatchObject({
+      stage: 'link',
+      what: "The kernel panicked: IO-APIC + timer doesn't work!.",
+    });
+  });
+});
+
+describe('the NFS root', () => {
+  test('nobody serves NFS', () => {
+    const observations: readonly Observation[] = [
+      ...upToAddress,
+      { type: 'sockets', nfsListening: false, nfsConnected: false, at: 900 },
+    ];
+    expect(diagnose(recordOf(observations))).toMatchObject({
+      code: 'BW-PROOF-FAILED',
+      stage: 'nfs-root',
+      cause: 'No NFS server listens at the address in nfsroot=.',
+    });
+    expect(follow(observations).hopelessAt).toBe(observations.length);
+  });
+
+  test('a wrong export', () => {
+    const observations: readonly Observation[] = [
+      ...upToAddress,
+      { type: 'sockets', nfsListening: true, nfsConnected: true, at: 900 },
+      { type: 'nfs', event: 'refused', detail: 'NFS4ERR_NOENT', at: 901 },
+      { type: 'nfs', event: 'refused', detail: 'NFS4ERR_NOENT', at: 909 },
+    ];
+    expect(diagnose(recordOf(observations))).toMatchObject({
+      stage: 'nfs-root',
+      cause: expect.stringContaining('not exported'),
+      evidence: ['NFS4ERR_NOENT'],
+    });
+  });
+
+  test('names that are not there mean nothing once the root is mounted', () => {
+    const { hopelessAt } = follow([
+      ...upToAddress,
+      { type: 'console', text: '[    3.1] VFS: Mounted root (nfs filesystem) readonly.', at: 9 },
+      { type: 'nfs', event: 'refused', detail: 'NFS4ERR_NOENT', at: 10 },
+    ]);
+    expect(hopelessAt).toBeUndefined();
+  });
+
+  test('the server dies in the middle', () => {
+    const record = recordOf([
+      ...upToAddress,
+      { type: 'ended', program: 'nfs', how: 'signal SIGSEGV', lastLines: ['last words'], at: 10 },
+    ]);
+    expect(diagnose(record)).toMatchObject({
+      code: 'BW-PROOF-LAB',
+      stage: 'nfs-root',
+      what: 'The NFS server ended in the middle of the boot (signal SIGSEGV).',
+      evidence: ['last words'],
+    });
+  });
+});
+
+test('a reset without a word', () => {
+  const record = recordOf([
+    ...upToKernel,
+    { type: 'machine', event: 'shutdown', reason: 'guest-reset', at: 10 },
+    { type: 'ended', program: 'qemu', how: 'exit status 0', lastLines: [], at: 11 },
+  ]);
+  expect(diagnose(record)).toMatchObject({
+    code: 'BW-PROOF-FAILED',
+    stage: 'link',
+    what: 'The guest reset itself.',
+  });
+});
+
+test('QEMU that does not start tells why', () => {
+  const record = recordOf([
+    {
+      type: 'ended',
+      program: 'qemu',
+      how: 'exit status 1',
+      lastLines: ['qemu-system-x86_64: could not configure /dev/net/tun'],
+      at: 3,
+    },
+  ]);
+  expect(diagnose(record)).toMatchObject({
+    code: 'BW-PROOF-LAB',
+    stage: 'firmware',
+    evidence: ['qemu-system-x86_64: could not configure /dev/net/tun'],
+  });
+});
+
+test.each(stageIds)('silence at %s has a cause and a hint', (stage) => {
+  const failure = diagnose({
+    stage,
+    times: {},
+    observations: [],
+    driver: { names: ['e1000'], builtIn: true },
+  });
+  expect(failure.stage).toBe(stage);
+  expect(failure.what).toMatch(/ within \d+ s\.$/);
+  expect(failure.cause).not.toBe('');
+  expect(failure.hint).not.toBe('');
+});
