@@ -11,7 +11,7 @@ import { configureStage } from './stages/configure.ts';
 import { modulesStage } from './stages/modules.ts';
 import { type ProofResult, proofStage } from './stages/proof.ts';
 import { findSigningKey, type SigningResult } from './stages/signing.ts';
-import { sourceStage } from './stages/source.ts';
+import { type SourceResult, sourceStage } from './stages/source.ts';
 import { openWorkspace, type Workspace, workspaceAt } from './workspace.ts';
 
 /** The stages of a build, in order. */
@@ -41,12 +41,12 @@ type FindKey = (config: string) => Promise<SigningResult>;
 async function chain(
   request: BuildRequest,
   workspace: Workspace,
+  first: Stage<SourceResult>,
   perform: Perform,
   findKey: FindKey,
-  signal?: AbortSignal,
 ): Promise<Omit<BuildOutcome, 'workspace'>> {
   const nothing = { proofs: [] };
-  const source = await perform('source', await sourceStage(request, workspace, signal));
+  const source = await perform('source', first);
   if (source === undefined) return { until: 'source', ...nothing };
   const configured = await perform('configure', configureStage(request, workspace, source));
   if (configured === undefined) return { until: 'source', ...nothing };
@@ -86,6 +86,8 @@ export async function build(
   signal?: AbortSignal,
 ): Promise<BuildOutcome> {
   const workspace = workspaceAt(request.workspace);
+  // A bad package is told before anything is made.
+  const first = await sourceStage(request, workspace, signal);
   await openWorkspace(workspace);
   const unlock = lockWorkspace(workspace.folder);
   try {
@@ -100,7 +102,7 @@ export async function build(
       };
       const findKey: FindKey = (config) =>
         findSigningKey(request, workspace, config, whole, signal);
-      const outcome = await chain(request, workspace, perform, findKey, signal);
+      const outcome = await chain(request, workspace, first, perform, findKey);
       return { ...outcome, workspace: workspace.folder };
     });
   } finally {
@@ -134,7 +136,8 @@ export async function planBuild(
   const hasKey = request.signKey !== undefined || (await exists(workspace.keys));
   const findKey: FindKey = (config) =>
     hasKey ? findSigningKey(request, workspace, config, step, signal) : Promise.resolve({});
-  await chain(request, workspace, perform, findKey, signal);
+  const first = await sourceStage(request, workspace, signal);
+  await chain(request, workspace, first, perform, findKey);
   for (const name of wanted) {
     if (reached.has(name)) continue;
     plans.push({ stage: name, title: titles[name], action: 'run', why: 'an earlier stage runs' });

@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { stageChoices } from '../../src/cli/commands/build.ts';
+import { withMachineOptions } from '../../src/cli/commands/machine-options.ts';
+import { createProgram } from '../../src/cli/program.ts';
+import { cardNames, firmwareNames } from '../../src/lab/qemu/cards.ts';
+import { stageNames } from '../../src/pipeline/build.ts';
+
+test('the stages that --until offers are those of the pipeline', () => {
+  expect(stageChoices).toEqual([...stageNames]);
+});
+
+test('the machines that --nic and --firmware offer are those of the lab', () => {
+  const options = withMachineOptions(new Command()).options;
+  const choices = (flag: string) => options.find(({ long }) => long === flag)?.argChoices;
+  expect(choices('--nic')).toEqual(cardNames);
+  expect(choices('--firmware')).toEqual(firmwareNames);
+});
+
+test('every command says what it does, and has --json', () => {
+  const visit = (command: Command): Command[] =>
+    command.commands.length === 0 ? [command] : command.commands.flatMap(visit);
+  for (const command of visit(createProgram())) {
+    expect(command.description(), command.name()).not.toBe('');
+    expect(
+      command.options.map(({ long }) => long),
+      command.name(),
+    ).toContain('--json');
+  }
+});
