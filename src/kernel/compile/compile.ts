@@ -22,6 +22,14 @@ const images: Readonly<Record<KernelTarget['architecture'], { goal: string; path
   x86_64: { goal: 'bzImage', path: 'arch/x86/boot/bzImage' },
 };
 
+/** Without modules modpost writes the image's list under a name of its own, from 5.8 on. */
+async function symversName(folder: string, modules: 'all' | 'none'): Promise<string> {
+  const imageOnly = 'vmlinux.symvers';
+  return modules === 'none' && (await exists(join(folder, imageOnly)))
+    ? imageOnly
+    : 'Module.symvers';
+}
+
 async function checkOutput(paths: readonly string[], log: string): Promise<void> {
   for (const path of paths) {
     if (!(await exists(path))) {
@@ -75,7 +83,6 @@ export async function compileKernel(request: CompileRequest): Promise<CompiledKe
       `"${wanted}" cannot be made of the tree's version ${request.baseVersion} and CONFIG_LOCALVERSION=${asked.get('LOCALVERSION') ?? '""'}.`,
     );
   }
-  const relativeTree = relative(folder, tree);
   const variables: MakeVariables = {
     ARCH: request.kbuildArch,
     ...release,
@@ -83,7 +90,7 @@ export async function compileKernel(request: CompileRequest): Promise<CompiledKe
     KBUILD_BUILD_HOST: 'netboot',
     KBUILD_BUILD_TIMESTAMP: buildTimestamp(request.timestamp),
     KBUILD_BUILD_VERSION: buildVersion,
-    KCPPFLAGS: prefixMapFlags(tree, folder, relativeTree, `/usr/src/kernels/${wanted}`),
+    KCPPFLAGS: prefixMapFlags(tree, folder, relative(folder, tree)),
   };
   const ccache: Ccache | undefined =
     request.ccache === 'off'
@@ -114,8 +121,7 @@ export async function compileKernel(request: CompileRequest): Promise<CompiledKe
   const compiled = {
     image: join(folder, image.path),
     systemMap: join(folder, 'System.map'),
-    // Without modules there is, on newer trees, only the image's own list.
-    moduleSymvers: join(folder, request.modules === 'all' ? 'Module.symvers' : 'vmlinux.symvers'),
+    moduleSymvers: join(folder, await symversName(folder, request.modules)),
     config: join(folder, '.config'),
   };
   await checkOutput(Object.values(compiled), request.log);

@@ -45,24 +45,22 @@ export function makeArguments(
 }
 
 /**
+ * What stands for the places of tree and objects in debug information. The same
+ * for every kernel: ccache does not hash it, so objects of several share it.
+ */
+const neutralPlace = '/usr/src/netboot-kernel';
+
+/**
  * Compiler flags that keep the places of tree and objects out of what is
  * compiled. Without them debug information, and with it the build id in the
  * image, would differ from workspace to workspace.
  *
  * @param relativeTree - the tree as seen from the folder of the objects: what
  *   ccache turns the tree's path into
- * @param neutral - the path that takes their place
  */
-export function prefixMapFlags(
-  tree: string,
-  folder: string,
-  relativeTree: string,
-  neutral: string,
-): string {
+export function prefixMapFlags(tree: string, folder: string, relativeTree: string): string {
   return [
-    `-fdebug-prefix-map=${tree}=${neutral}`,
-    `-fdebug-prefix-map=${relativeTree}=${neutral}`,
-    `-fdebug-prefix-map=${folder}=${neutral}`,
+    ...[tree, relativeTree, folder].map((path) => `-fdebug-prefix-map=${path}=${neutralPlace}`),
     // kbuild itself does this for the absolute path.
     `-fmacro-prefix-map=${relativeTree}/=`,
   ].join(' ');

@@ -15,7 +15,10 @@ export function parseBuildLine(line: string): BuildLine | undefined {
   return { action: match[1], module: match[2] === 'M', target: match[3].trim() };
 }
 
-/** Whether a line stands for a compiled object of the kernel: these are what takes the time, and are counted. */
+/**
+ * Whether a line stands for a compiled object of the kernel: these are what
+ * takes the time, and are counted. tools/ (objtool) names its own by absolute paths.
+ */
 export function isObject({ action, target }: BuildLine): boolean {
-  return (action === 'CC' || action === 'AS') && target.endsWith('.o');
+  return (action === 'CC' || action === 'AS') && target.endsWith('.o') && !target.startsWith('/');
 }

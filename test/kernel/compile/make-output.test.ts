@@ -11,6 +11,7 @@ describe('parseBuildLine', () => {
     ['  HOSTCC  scripts/sign-file', 'HOSTCC', false, 'scripts/sign-file', false],
     ['  CC      arch/x86/boot/cpustr.h', 'CC', false, 'arch/x86/boot/cpustr.h', false],
     ['  INSTALL /x/lib/modules/6.1/a.ko', 'INSTALL', false, '/x/lib/modules/6.1/a.ko', false],
+    ['  CC      /o/tools/objtool/elf.o', 'CC', false, '/o/tools/objtool/elf.o', false],
     ['Kernel: arch/x86/boot/bzImage is ready  (#1)', undefined],
     ['make[1]: Entering directory', undefined],
     [' 3727 |   CC foo', undefined],

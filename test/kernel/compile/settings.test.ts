@@ -76,10 +76,10 @@ describe('countCcacheResults', () => {
 });
 
 test('prefix maps hide both names of the tree', () => {
-  expect(prefixMapFlags('/w/tree', '/w/objects', '../tree', '/usr/src/k').split(' ')).toEqual([
-    '-fdebug-prefix-map=/w/tree=/usr/src/k',
-    '-fdebug-prefix-map=../tree=/usr/src/k',
-    '-fdebug-prefix-map=/w/objects=/usr/src/k',
+  expect(prefixMapFlags('/w/tree', '/w/objects', '../tree').split(' ')).toEqual([
+    '-fdebug-prefix-map=/w/tree=/usr/src/netboot-kernel',
+    '-fdebug-prefix-map=../tree=/usr/src/netboot-kernel',
+    '-fdebug-prefix-map=/w/objects=/usr/src/netboot-kernel',
     '-fmacro-prefix-map=../tree/=',
   ]);
 });

@@ -351,6 +351,21 @@ describe('installing', () => {
     longest,
   );
 
+  test('without modules there is still the list of what is built in', async () => {
+    const none = await installModules({
+      compiled,
+      tree: request.tree,
+      folder: join(folder, 'root3'),
+      modules: 'none',
+      expectBuiltIn: ['sha512-generic'],
+      jobs: 2,
+      step: unwatched,
+      log: request.log,
+    });
+    expect(none.modules).toEqual([]);
+    expect(none.builtIn).toEqual(tree.builtIn);
+  });
+
   describe('a tree that is spoilt afterwards', () => {
     const crc7 = 'kernel/lib/crc7.ko';
     let release: string;

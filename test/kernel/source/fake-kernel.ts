@@ -94,7 +94,7 @@ mkdir configs
 for i in $RPM_SOURCE_DIR/kernel-*-rhel.config; do
   [[ -f $i ]] || continue
   new=\${i##*/kernel-}
-  cp $i configs/kernel-%{version}-\${new%-rhel.config}.config
+  cp $i configs/kernel-%{version}-\${new%%-rhel.config}.config
 done
 ${fake.prep ?? ''}
 `;
