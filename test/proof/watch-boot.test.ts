@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { watchBoot } from '../../src/proof/watch-boot.ts';
+
+const mac = '52:54:00:77:00:10';
+
+describe('watchBoot', () => {
+  test('a stage that is over already needs no wait', async () => {
+    const watch = watchBoot();
+    watch.take({ type: 'dhcp', message: 'discover', mac, at: 5 });
+    expect(await watch.waitFor('firmware', 0)).toBe('over');
+  });
+
+  test('a stage that comes while it is waited for', async () => {
+    const watch = watchBoot();
+    setTimeout(() => watch.take({ type: 'dhcp', message: 'discover', mac, at: 5 }), 20);
+    expect(await watch.waitFor('firmware', 5_000)).toBe('over');
+  });
+
+  test('a stage that does not come', async () => {
+    const watch = watchBoot();
+    const started = performance.now();
+    expect(await watch.waitFor('firmware', 50)).toBe('late');
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  test('a sign that there is no hope ends the wait soon, and what else is said is still taken', async () => {
+    const watch = watchBoot();
+    watch.take({ type: 'console', text: 'No bootable device.', at: 5 });
+    setTimeout(() => watch.take({ type: 'console', text: 'more', at: 6 }), 50);
+    const started = performance.now();
+    expect(await watch.waitFor('firmware', 30_000)).toBe('hopeless');
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(watch.observations).toHaveLength(2);
+  });
+
+  test('a server that refused something before the root was mounted all the same', async () => {
+    const watch = watchBoot();
+    watch.take({ type: 'dhcp', message: 'ack', mac, at: 1 });
+    watch.take({
+      ...({ type: 'http', method: 'GET', path: '/kernel', status: 200 } as const),
+      ...{ bytes: 1, complete: true, at: 2 },
+    });
+    watch.take({ type: 'dhcp', message: 'ack', mac, at: 3 });
+    watch.take({ type: 'nfs', event: 'refused', detail: 'NFS4ERR_NOENT', at: 4 });
+    const mounted = '[    3.1] VFS: Mounted root (nfs filesystem) readonly.';
+    setTimeout(() => watch.take({ type: 'console', text: mounted, at: 5 }), 20);
+    expect(await watch.waitFor('nfs-root', 10_000)).toBe('over');
+    expect(await watch.waitFor('init', 2_000)).toBe('late');
+  });
+
+  test('an abort', async () => {
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 20);
+    await expect(watchBoot().waitFor('firmware', 30_000, abort.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+});
