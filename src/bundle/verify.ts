@@ -159,13 +159,11 @@ export function verificationError(verification: Verification): BootwrightError |
   const { findings, archive } = verification;
   const [first] = findings;
   if (first === undefined) return undefined;
-  const others = findings.length === 1 ? '' : ` (and ${findings.length - 1} more)`;
+  const others = findings.length === 1 ? '' : `, and ${findings.length - 1} more`;
   return new BootwrightError(
     first.code,
-    `In "${archive}": ${first.file} ${first.problem}${others}.`,
-    {
-      excerpt: describeFindings(findings),
-    },
+    `${describeFinding(first)}${others}. The archive is "${archive}".`,
+    findings.length === 1 ? {} : { excerpt: describeFindings(findings) },
   );
 }
 

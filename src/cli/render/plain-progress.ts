@@ -22,7 +22,8 @@ function amountLine(step: ShownStep, now: number): string {
     const percent = Math.floor(Math.min(1, done / total) * 100);
     words.push(`${percent} %`, `${formatCount(done)} of ${formatCount(total)} ${unit}`);
     const left = step.estimate.remaining(total, now);
-    if (left !== undefined) words.push(`about ${formatDuration(left, false)} left`);
+    if (left !== undefined && left >= 1_000)
+      words.push(`about ${formatDuration(left, false)} left`);
   }
   if (current !== undefined && current !== '') words.push(current);
   return words.join(', ');

@@ -33,6 +33,18 @@ function showsUnicode(env: NodeJS.ProcessEnv): boolean {
   return env.TERM !== 'linux' && /utf-?8/i.test(locale);
 }
 
+/** The stream with a size that can be worked with: a serial console may say that it has 0 columns. */
+function withSize(stream: TerminalStream): TerminalStream & { columns: number; rows: number } {
+  return new Proxy(stream as TerminalStream & { columns: number; rows: number }, {
+    get(target, key) {
+      if (key === 'columns') return target.columns || 80;
+      if (key === 'rows') return target.rows || 24;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
 /**
  * Shows progress on a terminal: steps that have ended as lines that stay, those
  * that are running below them, with spinner, bar, counts and time left. Colours
@@ -42,17 +54,13 @@ export function terminalProgress(
   stream: TerminalStream,
   { env = process.env }: { readonly env?: NodeJS.ProcessEnv } = {},
 ): LiveProgress {
-  const update = createLogUpdate(stream);
+  const sized = withSize(stream);
+  const update = createLogUpdate(sized);
   const steps = followSteps();
   const signs = showsUnicode(env) ? unicodeSigns : asciiSigns;
   const paint: Paint = (style, text) => (text === '' ? '' : styleText(style, text, { stream }));
   // Asked anew each time: the window may have been resized.
-  const view = (): View => ({
-    columns: stream.columns ?? 80,
-    rows: stream.rows ?? 24,
-    signs,
-    paint,
-  });
+  const view = (): View => ({ columns: sized.columns, rows: sized.rows, signs, paint });
   let ticking: NodeJS.Timeout | undefined;
 
   const stop = (): void => {

@@ -127,6 +127,15 @@ describe('terminalProgress', () => {
     stop();
   });
 
+  test('takes a serial console that says it has no size for one of 80 columns', async () => {
+    const screen = new Screen(0, 0);
+    const { listener, stop } = terminalProgress(screen, { env });
+    watch(listener).step('Compile', () => new Promise(() => undefined));
+    await pass(1_000);
+    expect(screen.text).toBe('⠋ Compile  1 s\n');
+    stop();
+  });
+
   test('uses ASCII where the locale is not UTF-8, and on the Linux console', async () => {
     for (const plain of [{}, { LANG: 'C' }, { LANG: 'en_US.UTF-8', TERM: 'linux' }]) {
       const screen = new Screen();
