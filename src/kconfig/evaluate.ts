@@ -185,7 +185,7 @@ export class Evaluation implements Configuration {
       const { index } = symbol;
       if (index <= YES) continue;
       this.#calculate(index);
-      if (symbol.choice && (!this.#classic || this.#visible[index] === 2)) continue;
+      if (symbol.choice) continue;
       if ((this.#direct[index] ?? 0) < (this.#reverse[index] ?? 0)) {
         unmet.push({ symbol, message: this.#describeUnmet(symbol) });
       }
@@ -438,7 +438,8 @@ export class Evaluation implements Configuration {
     }
     if (visible === 1 && (type !== 'tristate' || this.#modules === 0)) visible = 2;
     this.#visible[index] = visible;
-    if (choice && !this.#classic) return;
+    // Members of a choice are bound by the choice alone: what selects them has no say.
+    if (choice) return;
     this.#direct[index] = this.#dependency(symbol, symbol.directDependency, 2);
     this.#reverse[index] = this.#dependency(symbol, symbol.reverseDependency, 0);
     this.#implied[index] = this.#dependency(symbol, symbol.weakReverseDependency, 0);
