@@ -12,7 +12,7 @@ export interface PrepDiagnosis {
 
 /** How a patch that does not apply shows, in the words of patch(1) and git-apply(1). */
 const patchFailures = [
-  /^\d+ out of \d+ hunks? FAILED/,
+  /^\d+ out of \d+ hunks? (?:FAILED|ignored)/,
   /^Hunk #\d+ FAILED at/,
   /^error: patch failed: /,
   /^error: .*: patch does not apply$/,
@@ -106,7 +106,7 @@ function patchDoesNotApply(
   const before = lines.slice(0, first + 1);
   const name = before
     .findLast((line) => patches.some((patch) => line.includes(patch)))
-    ?.split(/[\s'"()<>/:]+/)
+    ?.split(/[\s'"()<>/:=]+/)
     .find((word) => patches.includes(word));
   const file = failed
     .map((i) => rejectedFile.exec(lines[i] ?? ''))

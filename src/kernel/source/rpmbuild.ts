@@ -156,6 +156,12 @@ export async function expandSpec(
   return { version, release, provides };
 }
 
+/**
+ * Starts a program with both of its outputs as one: what it says (standard output) stands only
+ * then beside the shell's trace (standard error) of the command that says it.
+ */
+const inOrder = ['-c', 'exec "$@" 2>&1', 'sh'] as const;
+
 /** How many of the last lines of `%prep` are kept to explain a failure. */
 const keptLines = 400;
 
@@ -176,12 +182,21 @@ export async function runPrep(
   macroArguments: readonly string[],
   step: Step,
 ): Promise<void> {
-  const args = ['-bp', '--nodeps', '--target', architecture, ...macroArguments, spec];
+  const args = [
+    ...inOrder,
+    'rpmbuild',
+    '-bp',
+    '--nodeps',
+    '--target',
+    architecture,
+    ...macroArguments,
+    spec,
+  ];
   const last: string[] = [];
   let commands = 0;
   let told = 0;
   try {
-    await call.sandbox.run('rpmbuild', args, {
+    await call.sandbox.run('sh', args, {
       ...runOptions(call, 'BW-SOURCE-PREP'),
       onLine(line) {
         last.push(line);
