@@ -186,8 +186,12 @@ function banned(
   const ban = solution.bans.find(({ culprit }) => culprit === symbol);
   if (ban === undefined) return undefined;
   const { location } = explainValue(ban.victim, values);
+  const victim = nameOf(ban.victim);
   return {
-    reason: `built in, it would switch on ${nameOf(ban.victim)}, which stock has off and which cannot be set by hand`,
+    reason:
+      ban.offence === 'overrides'
+        ? `built in, it would select ${victim} against the dependencies of ${victim}`
+        : `built in, it would switch on ${victim}, which stock has off and which cannot be set by hand`,
     location,
   };
 }

@@ -16,10 +16,14 @@ export interface Problem {
   readonly requested: readonly KconfigSymbol[];
 }
 
-/** Why something must not be done: built in, `culprit` would switch on `victim`. */
+/**
+ * Why something must not be done: built in, `culprit` would switch on `victim`, or select it
+ * against the victim's own dependencies.
+ */
 export interface Ban {
   readonly culprit: KconfigSymbol;
   readonly victim: KconfigSymbol;
+  readonly offence: 'switches-on' | 'overrides';
 }
 
 /** Where the search has ended. */
@@ -77,6 +81,8 @@ interface Complaints {
   readonly fallen: readonly KconfigSymbol[];
   /** Off in the baseline, on now, and not requested. */
   readonly risen: readonly KconfigSymbol[];
+  /** Selected against their own dependencies, which conf warns about; not so in the baseline. */
+  readonly strained: readonly KconfigSymbol[];
 }
 
 class Attempt {
@@ -85,11 +91,14 @@ class Attempt {
   readonly #values: Configuration;
   readonly #requested: ReadonlySet<KconfigSymbol>;
   readonly #goals: ReadonlySet<KconfigSymbol>;
+  readonly #strainedBefore: ReadonlySet<KconfigSymbol>;
   readonly #raises = new Map<KconfigSymbol, KconfigSymbol[]>();
   readonly #pins = new Set<KconfigSymbol>();
   /** What cannot be reached, as far as is known. */
   readonly #given = new Set<KconfigSymbol>();
-  readonly #allWays: Alternatives[] = [];
+  /** Whose dependencies cannot be met, as far as is known. */
+  readonly #strainedForGood = new Set<KconfigSymbol>();
+  readonly #allWays: { readonly symbol: KconfigSymbol; readonly ways: Alternatives }[] = [];
   #dropped = 0;
   #rounds = 0;
 
@@ -100,6 +109,9 @@ class Attempt {
     const held = new Set(bans.map((ban) => ban.culprit));
     this.#goals = new Set(
       [...problem.wanted, ...problem.requested].filter((symbol) => !held.has(symbol)),
+    );
+    this.#strainedBefore = new Set(
+      problem.baseline.unmetDependencies().map(({ symbol }) => symbol),
     );
     this.#values = problem.baseline.clone();
     for (const symbol of this.#goals) {
@@ -119,7 +131,11 @@ class Attempt {
       if (is < was) fallen.push(symbol);
       else if (was === 0 && is > 0 && !this.#requested.has(symbol)) risen.push(symbol);
     }
-    return { unmet, fallen, risen };
+    const strained = this.#values
+      .unmetDependencies()
+      .map(({ symbol }) => symbol)
+      .filter((symbol) => !this.#strainedBefore.has(symbol));
+    return { unmet, fallen, risen, strained };
   }
 
   /** Raises and pins until nothing is left to be done. */
@@ -133,13 +149,19 @@ class Attempt {
           { excerpt: [...this.#raises.keys()].map((symbol) => String(symbol.name)) },
         );
       }
-      const { unmet, fallen, risen } = this.#complaints();
+      const { unmet, fallen, risen, strained } = this.#complaints();
       const pinned = this.#pin(risen);
       const open = unmet.filter((symbol) => !this.#given.has(symbol));
       // What has fallen may come back by itself once the goals are met, so these go first.
       const repairs = fallen.filter((symbol) => !this.#given.has(symbol) && !open.includes(symbol));
-      if (this.#raise(open) || pinned) continue;
-      if (this.#raise(repairs)) continue;
+      const lift = (symbol: KconfigSymbol, need: NeedSearch): Alternatives =>
+        need.lift(symbol, this.#goals.has(symbol) ? 2 : this.#stock(symbol));
+      if (this.#raise(open, lift, this.#given) || pinned) continue;
+      if (this.#raise(repairs, lift, this.#given)) continue;
+      const meet = (symbol: KconfigSymbol, need: NeedSearch): Alternatives =>
+        need.atLeast(symbol.directDependency, this.#values.tristate(symbol));
+      const unsupported = strained.filter((symbol) => !this.#strainedForGood.has(symbol));
+      if (this.#raise(unsupported, meet, this.#strainedForGood)) continue;
       return;
     }
   }
@@ -157,11 +179,18 @@ class Attempt {
   }
 
   /**
-   * Raises what it takes for the symbols to reach their values.
+   * Raises what it takes.
    *
+   * @param symbols - that need something
+   * @param waysFor - finds out what
+   * @param hopeless - gets those that cannot be helped
    * @returns whether something has changed, be it only what is known to be out of reach
    */
-  #raise(symbols: readonly KconfigSymbol[]): boolean {
+  #raise(
+    symbols: readonly KconfigSymbol[],
+    waysFor: (symbol: KconfigSymbol, need: NeedSearch) => Alternatives,
+    hopeless: Set<KconfigSymbol>,
+  ): boolean {
     if (symbols.length === 0) return false;
     const need = new NeedSearch({
       configuration: this.#values,
@@ -173,18 +202,19 @@ class Attempt {
     const reachable: { symbol: KconfigSymbol; ways: Alternatives }[] = [];
     let changed = false;
     for (const symbol of symbols) {
-      const ways = need.lift(symbol, this.#goals.has(symbol) ? 2 : this.#stock(symbol));
+      const ways = waysFor(symbol, need);
       if (ways.length > 0) {
         reachable.push({ symbol, ways });
       } else {
-        this.#given.add(symbol);
+        hopeless.add(symbol);
         changed = true;
       }
     }
-    const goals = reachable.map(({ ways }) => ways);
-    this.#allWays.push(...goals);
-    const cover = smallestCover(goals);
+    this.#allWays.push(...reachable);
+    const cover = smallestCover(reachable.map(({ ways }) => ways));
     for (const raise of cover) {
+      if (this.#raises.has(raise)) continue;
+      changed = true;
       this.#values.set(raise, 'y');
       const neededBy = reachable.filter(({ ways }) => {
         const way = ways.find((candidate) => candidate.every((one) => cover.has(one)));
@@ -195,9 +225,9 @@ class Attempt {
         neededBy.map(({ symbol }) => symbol),
       );
     }
-    if (changed || cover.size > 0) return true;
+    if (changed) return true;
     // Nothing left to raise, and still too low: it leans on others that are out of reach.
-    for (const symbol of symbols) this.#given.add(symbol);
+    for (const symbol of symbols) hopeless.add(symbol);
     return true;
   }
 
@@ -207,18 +237,26 @@ class Attempt {
    * them: they may come on. So may what the requested symbols switch on. Both are reported.
    */
   findBan(): Ban | undefined {
-    const { risen } = this.#complaints();
+    const { risen, strained } = this.#complaints();
+    for (const victim of strained) {
+      const culprit = victim.selectedBy
+        .map(({ source }) => source)
+        .find((source) => this.#raises.has(source) || this.#isWanted(source));
+      if (culprit !== undefined) return { culprit, victim, offence: 'overrides' };
+    }
     for (const victim of risen) {
       const suspects = this.#suspects(victim);
       const raise = suspects.find((one) => this.#raises.has(one) && this.#switchesOn(one, victim));
-      if (raise !== undefined) return { culprit: raise, victim };
+      if (raise !== undefined) return { culprit: raise, victim, offence: 'switches-on' };
       if (victim.type !== 'tristate') continue;
-      const wanted = suspects.find(
-        (one) => this.#goals.has(one) && !this.#requested.has(one) && this.#switchesOn(one, victim),
-      );
-      if (wanted !== undefined) return { culprit: wanted, victim };
+      const wanted = suspects.find((one) => this.#isWanted(one) && this.#switchesOn(one, victim));
+      if (wanted !== undefined) return { culprit: wanted, victim, offence: 'switches-on' };
     }
     return undefined;
+  }
+
+  #isWanted(symbol: KconfigSymbol): boolean {
+    return this.#goals.has(symbol) && !this.#requested.has(symbol);
   }
 
   /** Symbols that have changed and that a symbol's value may come from, the nearest first. */
@@ -245,22 +283,26 @@ class Attempt {
 
   /** Takes back every raise without which the result is as good. */
   drop(): void {
-    const needed = indispensable(this.#allWays);
-    let { unmet, fallen, risen } = this.#complaints();
-    for (const raise of [...this.#raises.keys()].reverse()) {
-      if (needed.has(raise) && this.#values.selectedValue(raise) < 2) continue;
-      this.#values.set(raise, this.#problem.baseline.get(raise));
-      const without = this.#complaints();
-      const asGood =
-        without.unmet.length <= unmet.length &&
-        without.fallen.length <= fallen.length &&
-        without.risen.length <= risen.length;
-      if (asGood) {
-        this.#raises.delete(raise);
-        this.#dropped += 1;
-        ({ unmet, fallen, risen } = without);
-      } else {
-        this.#values.set(raise, 'y');
+    let best = this.#complaints();
+    // A way may contradict itself (X && X=m); what it raised in vain goes first.
+    const missed = new Set([...best.unmet, ...best.fallen]);
+    const needed = indispensable(
+      this.#allWays.filter(({ symbol }) => !missed.has(symbol)).map(({ ways }) => ways),
+    );
+    for (let before = -1; before !== this.#raises.size; ) {
+      before = this.#raises.size;
+      for (const raise of [...this.#raises.keys()].reverse()) {
+        const isSelected = this.#values.selectedValue(raise) === 2;
+        if (needed.has(raise) && !isSelected && best.unmet.length === 0) continue;
+        this.#values.set(raise, this.#problem.baseline.get(raise));
+        const without = this.#complaints();
+        if (isAsGood(without, best)) {
+          this.#raises.delete(raise);
+          this.#dropped += 1;
+          best = without;
+        } else {
+          this.#values.set(raise, 'y');
+        }
       }
     }
     for (const pin of this.#pins) {
@@ -280,4 +322,11 @@ class Attempt {
       rounds: this.#rounds,
     };
   }
+}
+
+/** What is wanted comes first: no repair may cost it. */
+function isAsGood(one: Complaints, other: Complaints): boolean {
+  if (one.strained.length > other.strained.length) return false;
+  if (one.unmet.length !== other.unmet.length) return one.unmet.length < other.unmet.length;
+  return one.fallen.length <= other.fallen.length && one.risen.length <= other.risen.length;
 }

@@ -161,6 +161,27 @@ describe('promotion', () => {
     expect(names(result, 'selected')).toEqual(['BUS']);
   });
 
+  it('raises what a library depends on that a driver in scope selects', async () => {
+    const result = await promoteSnippet(
+      driver('NIC', 'select LIBRARY'),
+      driver('CORE') + hidden('LIBRARY', 'depends on CORE'),
+      { NIC: 'm', CORE: 'm' },
+    );
+    expect(names(result, 'raised')).toEqual(['CORE']);
+    expect(result.netboot.unmetDependencies()).toEqual([]);
+  });
+
+  it('holds back a driver that would select something against its dependencies', async () => {
+    const result = await promoteSnippet(
+      driver('NIC', 'select LIBRARY if NIC=y') + driver('OTHER'),
+      option('SECRET') + hidden('LIBRARY', 'depends on SECRET') + driver('USER', 'select LIBRARY'),
+      { NIC: 'm', OTHER: 'm' },
+    );
+    expect(names(result, 'promoted')).toEqual(['OTHER']);
+    expect(entry(result, 'stuck', 'NIC').reason).toContain('LIBRARY');
+    expect(result.netboot.unmetDependencies()).toEqual([]);
+  });
+
   it('wins back an option that falls since its library stays a module', async () => {
     const result = await promoteSnippet(
       driver('NIC') + option('NIC_DCA', 'depends on NIC && DCA && !(NIC=y && DCA=m)'),
