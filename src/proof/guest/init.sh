@@ -12,13 +12,21 @@ say() {
 	echo "bootwright-guest: $*" >/dev/console
 }
 
-# What was loaded before anything could have been loaded on purpose.
+# Not even the console can be opened on a read-only export: the kernel may have started this
+# without standard streams. Until there is a /dev, nothing is redirected.
 mount -t proc proc /proc
+if ! mount -t devtmpfs devtmpfs /dev; then
+	mount -t tmpfs tmpfs /dev
+	mknod -m 600 /dev/console c 5 1
+	mknod -m 666 /dev/null c 1 3
+fi
+exec </dev/console >/dev/console 2>&1
 say init
+
+# What was loaded before anything could have been loaded on purpose.
 modules_at_start=$(awk '{ print $1 }' /proc/modules 2>/dev/null)
 
 mount -t sysfs sysfs /sys
-mount -t devtmpfs devtmpfs /dev 2>/dev/null
 mount -t tmpfs tmpfs /run
 
 report=/run/report.json

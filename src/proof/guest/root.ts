@@ -22,7 +22,7 @@ const applets = [
   ...['sync', 'uname', 'wget'],
 ];
 /** The kernel itself calls modprobe by this path. */
-const superuserApplets = ['modprobe', 'poweroff'];
+const superuserApplets = ['mknod', 'modprobe', 'poweroff'];
 
 /**
  * Fills a folder with the root of a guest: busybox, our init, and the modules under proof.
@@ -45,7 +45,7 @@ export async function makeGuestRoot(folder: string, root: GuestRoot): Promise<vo
   await writeFile(inside('etc', 'bootwright', 'modules'), `${root.modules.join('\n')}\n`);
   await writeFile(inside('etc', 'bootwright', 'report-url'), `${root.reportUrl}\n`);
 
-  // Many kernels do not mount devtmpfs by themselves, and init needs a console before it can.
+  // Kernels that do not mount devtmpfs by themselves look for it here.
   await run(requireTool('mknod', 'make the root of the guest'), [
     ...['-m', '600', inside('dev', 'console'), 'c', '5', '1'],
   ]);
