@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { run } from '../../src/system/process.ts';
@@ -60,20 +60,6 @@ describe('bad input', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain('BW-COMPILE-PATH');
     expect(readdirSync(folder)).toEqual([]);
-  });
-
-  test('a workspace that is somebody’s home is not touched', async () => {
-    const folder = scratchFolder();
-    mkdirSync(join(folder, 'home'));
-    writeFileSync(join(folder, 'home', 'thesis.tex'), '');
-    writeFileSync(join(folder, 'kernel.src.rpm'), '');
-    const { exitCode, stderr } = await bootwright(
-      ['build', '-w', 'home', 'kernel.src.rpm'],
-      folder,
-    );
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain('BW-WORKSPACE-OTHER');
-    expect(readdirSync(join(folder, 'home'))).toEqual(['thesis.tex']);
   });
 
   test('with --json the error is one object on standard output', async () => {
