@@ -1,6 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  open,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { BootwrightError, isSystemError } from './errors/index.ts';
 
@@ -43,9 +53,21 @@ export async function readTextFile(path: string, what: string): Promise<string> 
   }
 }
 
+/** Whether a name stands for something that is neither a file nor a folder: a device, a pipe. */
+async function isSpecial(path: string): Promise<boolean> {
+  try {
+    const found = await stat(path);
+    return !found.isFile() && !found.isDirectory();
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw error;
+  }
+}
+
 /**
  * Writes a file so that, whatever happens meanwhile, its name stands for the
- * old content or the whole new one: beside, fsync, rename.
+ * old content or the whole new one: beside, fsync, rename. What is no plain
+ * file, such as /dev/null or a pipe, is written to and never replaced.
  */
 export async function writeWhole(
   path: string,
@@ -53,6 +75,10 @@ export async function writeWhole(
   mode = 0o644,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
+  if (await isSpecial(path)) {
+    await writeFile(path, content);
+    return;
+  }
   const beside = join(dirname(path), `.${randomUUID()}.part`);
   try {
     const file = await open(beside, 'wx', mode);

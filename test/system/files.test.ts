@@ -1,4 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, sep } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -11,6 +18,7 @@ import {
   sha256File,
   writeWhole,
 } from '../../src/system/files.ts';
+import { run } from '../../src/system/process.ts';
 import { scratchFolder } from '../scratch.ts';
 
 describe('jail', () => {
@@ -61,6 +69,15 @@ describe('writeWhole', () => {
     await writeWhole(path, 'new');
     expect(readFileSync(path, 'utf8')).toBe('new');
     expect(readdirSync(join(folder, 'sub'))).toEqual(['file']);
+  });
+
+  test('a pipe is written to, not replaced: --out /dev/stdout, /dev/null', async () => {
+    const pipe = join(scratchFolder(), 'pipe');
+    await run('mkfifo', [pipe]);
+    const reading = run('cat', [pipe]);
+    await writeWhole(pipe, 'through');
+    expect((await reading).stdout).toBe('through\n');
+    expect(statSync(pipe).isFIFO()).toBe(true);
   });
 
   test('a failure leaves the old content and nothing beside', async () => {
