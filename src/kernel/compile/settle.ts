@@ -23,9 +23,14 @@ export async function fixedVersionPart(
 /** Lets the tree complete the config, and makes sure that it leaves it as it is. */
 export async function settleConfig(build: Build, text: string): Promise<void> {
   const place = join(build.folder, '.config');
-  // A config that is there already keeps its time, so that a resumed build has nothing to redo.
+  // One that says the same keeps its time, else /proc/config.gz and with it the image would be made again.
   const present = (await exists(place)) ? await readFile(place, 'utf8') : undefined;
-  if (present !== text) await writeWhole(place, text);
+  if (
+    present === undefined ||
+    configDifferences(build.asked, readConfigValues(present)).length > 0
+  ) {
+    await writeWhole(place, text);
+  }
   await make(build, ['olddefconfig'], 1);
   const differences = configDifferences(
     build.asked,
