@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
 import { BootwrightError } from '../system/errors/index.ts';
 import type { Step } from '../system/progress.ts';
@@ -19,6 +20,9 @@ export interface Checked {
 
 /** How much more than the manifest says an archive may unpack to before reading it is given up. */
 const tolerance = 1 << 30;
+
+/** How many files are looked into at a time. */
+const parallelInspections = availableParallelism() + 1;
 
 function formatMode(mode: number): string {
   return `0${mode.toString(8).padStart(3, '0')}`;
@@ -76,9 +80,12 @@ export async function checkArchive(
   const inspect = async (path: string, bytes: Uint8Array): Promise<readonly Finding[]> => {
     if (path === layout.image) return checkImage(bytes, manifest);
     if (path === layout.config) return checkConfig(Buffer.from(bytes).toString(), path, manifest);
-    if (!isModule(path)) return [];
-    checked.modules += 1;
     return checkModule(path, bytes, manifest);
+  };
+  // Some modules have to be decompressed by a program: a few at a time, told in the archive's order.
+  const inspections: Promise<readonly Finding[]>[] = [];
+  const finishInspections = async (left: number): Promise<void> => {
+    while (inspections.length > left) findings.push(...((await inspections.shift()) ?? []));
   };
 
   const checkFile = async (member: Member): Promise<void> => {
@@ -96,8 +103,15 @@ export async function checkArchive(
     const { digest, bytes } = await readMember(member, looked && member.bytes === file.bytes);
     const difference = compare(file, member, digest);
     if (difference !== undefined) findings.push(difference);
-    else findings.push(...(await inspect(file.path, bytes)));
+    else if (looked) {
+      const inspection = inspect(file.path, bytes);
+      // Whoever awaits it hears of a failure; until then it must not end the process.
+      inspection.catch(() => undefined);
+      inspections.push(inspection);
+      await finishInspections(parallelInspections);
+    }
     checked.files += 1;
+    if (isModule(file.path)) checked.modules += 1;
     checked.bytes += member.bytes;
     step.progress({
       done: checked.files,
@@ -135,8 +149,10 @@ export async function checkArchive(
       }
       first = false;
     }
+    await finishInspections(0);
   } catch (error) {
     if (!(error instanceof BootwrightError) || !error.code.startsWith('BW-BUNDLE-')) throw error;
+    await finishInspections(0);
     findings.push({
       code: error.code as Finding['code'],
       file: posix.basename(bundle.archive),

@@ -30,7 +30,7 @@ const fileMode = 0o644;
 const parallel = 8;
 
 /** Names sort by their bytes (all ASCII), not by anybody's locale. */
-export function byName(a: { readonly path: string }, b: { readonly path: string }): number {
+function byName(a: { readonly path: string }, b: { readonly path: string }): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 

@@ -4,6 +4,7 @@ import { BootwrightError, isSystemError } from '../system/errors/index.ts';
 import { formatBytes, sha256, sha256File } from '../system/files.ts';
 import { type Step, unwatched } from '../system/progress.ts';
 import { type Checked, checkArchive } from './check-archive.ts';
+import { isModule } from './check-module.ts';
 import { describeFinding, type Finding } from './finding.ts';
 import { type BundleId, layoutOf, type Manifest } from './manifest.ts';
 import { type Bundle, openBundle } from './open.ts';
@@ -76,6 +77,16 @@ function checkLayout(manifest: Manifest): readonly Finding[] {
       file,
       problem: 'is part of every bundle, but not of this one',
     }));
+  const modulesListed = manifest.files.filter(({ path }) => isModule(path)).length;
+  if (modulesListed !== manifest.modules.count) {
+    findings.push({
+      code: 'BW-BUNDLE-MODULE',
+      file: 'manifest.json',
+      problem: 'does not list as many modules as were built',
+      expected: String(manifest.modules.count),
+      found: String(modulesListed),
+    });
+  }
   const { image, sha256: expected } = manifest.kernel;
   const found = listed.get(image)?.sha256;
   if (image !== boot.image || (found !== undefined && found !== expected)) {

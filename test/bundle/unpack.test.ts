@@ -52,6 +52,27 @@ describe('unpackBundle', () => {
     expect(existsSync(join(folder, 'home', `boot/vmlinuz-${release}`))).toBe(true);
   });
 
+  test('on a full disk says so and leaves nothing', async ({ skip }) => {
+    if (process.getuid?.() !== 0) skip('only root can mount a small file system');
+    const { folder, bundle } = await packed();
+    const small = join(folder, 'small');
+    mkdirSync(small);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', small], { stdio: 'pipe' });
+    } catch {
+      skip('this container may not mount');
+    }
+    try {
+      const opened = await openBundle(bundle.folder);
+      await expect(unpackBundle(opened, join(small, 'home'))).rejects.toMatchObject({
+        code: 'BW-DISK-FULL',
+      });
+      expect(readdirSync(small)).toEqual([]);
+    } finally {
+      execFileSync('umount', [small]);
+    }
+  });
+
   test('refuses a folder that holds something, and a file', async () => {
     const { folder, bundle } = await packed();
     const opened = await openBundle(bundle.folder);

@@ -228,7 +228,10 @@ describe('verifyBundle', () => {
       ],
       [
         'a module that is packed badly',
-        (parts) => writeFileSync(dummy(parts, '.xz'), 'text'),
+        (parts) => {
+          rmSync(dummy(parts));
+          writeFileSync(dummy(parts, '.xz'), 'text');
+        },
         'BW-BUNDLE-MODULE',
         /dummy\.ko\.xz cannot be decompressed/,
       ],
@@ -267,16 +270,43 @@ describe('verifyBundle', () => {
     });
 
     test('modules that are compressed, in each of the ways of modules_install', async () => {
-      const bundle = await packed((parts) => {
-        writeFileSync(dummy(parts, '.gz'), gzipSync(makeModule()));
-        writeFileSync(dummy(parts, '.zst'), zstdCompressSync(makeModule()));
-        writeFileSync(dummy(parts, '.xz'), execFileSync('xz', ['-c'], { input: makeModule() }));
-        rmSync(dummy(parts));
-      });
+      const bundle = await packed(
+        (parts) => {
+          rmSync(join(parts.moduleTree, 'kernel/fs/ext4/ext4.ko'));
+          rmSync(dummy(parts));
+          writeFileSync(dummy(parts, '.gz'), gzipSync(makeModule()));
+          writeFileSync(dummy(parts, '.zst'), zstdCompressSync(makeModule()));
+          writeFileSync(dummy(parts, '.xz'), execFileSync('xz', ['-c'], { input: makeModule() }));
+        },
+        { provenance: { ...provenance, modules: { ...provenance.modules, count: 3 } } },
+      );
       expect(await verifyBundle(bundle.folder)).toMatchObject({
         findings: [],
-        checked: { modules: 4 },
+        checked: { modules: 3 },
       });
+    });
+
+    test('fewer modules than were built', async () => {
+      const bundle = await packed((parts) => rmSync(dummy(parts)));
+      expect(await findingsOf(bundle)).toMatchObject([
+        { code: 'BW-BUNDLE-MODULE', file: 'manifest.json', expected: '2', found: '1' },
+      ]);
+    });
+
+    test('many modules, told in the order of the archive', async () => {
+      const names = Array.from({ length: 12 }, (_, index) => `m${String(index).padStart(2, '0')}`);
+      const bundle = await packed(
+        (parts) => {
+          for (const name of names) {
+            const path = join(parts.moduleTree, `kernel/${name}.ko`);
+            writeFileSync(path, makeModule({ debug: true }));
+          }
+        },
+        { provenance: { ...provenance, modules: { ...provenance.modules, count: 14 } } },
+      );
+      expect((await findingsOf(bundle)).map(({ file }) => file)).toEqual(
+        names.map((name) => `lib/modules/${release}/kernel/${name}.ko`),
+      );
     });
 
     test('modules without signatures where the kernel has none', async () => {
@@ -328,6 +358,13 @@ describe('verifyBundle', () => {
       },
       { code: 'BW-BUNDLE-PROOF', file: 'proofs/zz.json' },
     ]);
+  });
+});
+
+test('verifying can be stopped', async () => {
+  const bundle = await packed();
+  await expect(verifyBundle(bundle.folder, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    name: 'AbortError',
   });
 });
 
