@@ -17,6 +17,7 @@ import type { LabProgram, Observation, Sighting } from './observation.ts';
 import { type CardName, cards, type FirmwareName } from './qemu/cards.ts';
 import { type MachineChoice, prepareMachine } from './qemu/start.ts';
 import { tcpSockets } from './sockets.ts';
+import { starvation } from './starvation.ts';
 
 /** Things that are made wrong on purpose, to rehearse failures; nothing that a user can reach. */
 export interface LabFaults {
@@ -52,6 +53,8 @@ export interface Lab {
   switchOn(): Promise<void>;
   /** Looks who listens on the NFS port and who is connected to it, and reports it as an observation. */
   lookAtSockets(): Promise<void>;
+  /** How long the machine has waited for a processor of the host so far, in milliseconds. */
+  starvation(): Promise<number>;
   /** Kills a program of the lab, to rehearse its death. */
   kill(program: LabProgram): void;
   /** Takes everything apart; what is seen from now on is not reported. */
@@ -147,6 +150,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
           ),
         });
       },
+      starvation: () => starvation(namespace.path('/proc'), 'qemu-system'),
       kill(program) {
         const service = services.get(program);
         if (service !== undefined) killGroup(service.pid, 'SIGKILL');

@@ -66,7 +66,7 @@ export interface ProofOrder {
   readonly record: string;
   /** The folder that gets console.log, observations.jsonl and the logs of the lab; what was in it goes. */
   readonly logs: string;
-  /** Multiplies the time that each stage may take; the default is 1. */
+  /** Multiplies the time that each stage may take; the default is 1. A busy host is allowed for anyway. */
   readonly patience?: number;
   readonly signal?: AbortSignal;
   /** Things made wrong on purpose, for tests: no user can ask for them. */
@@ -266,7 +266,10 @@ async function followStages(
     for (const { id, title, patience } of stages) {
       if (id === 'nfs-root') void lookAtSockets(lab, looking.signal);
       await step.step(title, async (stageStep) => {
-        const outcome = await watch.waitFor(id, patience * (order.patience ?? 1), order.signal);
+        const outcome = await watch.waitFor(id, patience * (order.patience ?? 1), {
+          signal: order.signal,
+          starvation: () => lab.starvation(),
+        });
         const at = watch.times[id];
         if (outcome === 'over' && at !== undefined) {
           stageStep.note(`at ${(at / 1000).toFixed(1)} s`);

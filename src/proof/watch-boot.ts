@@ -5,6 +5,9 @@ import { advance, type StageId, type StageTimes } from './stages.ts';
 /** How the wait for a stage ended. */
 export type WaitOutcome = 'over' | 'hopeless' | 'late';
 
+/** So little waiting for the host, in milliseconds, that a stage gets no more time for it. */
+const starvationIgnored = 500;
+
 /** Follows a boot by what is seen of it. */
 export interface BootWatch {
   readonly observations: readonly Observation[];
@@ -15,8 +18,17 @@ export interface BootWatch {
    * Waits until a stage is over, or cannot come any more, or its time has run out.
    *
    * @param patience - milliseconds
+   * @param starvation - how long the machine has waited for the host so far, in milliseconds: what
+   *   comes to that during the stage is not taken off its time
    */
-  waitFor(stage: StageId, patience: number, signal?: AbortSignal): Promise<WaitOutcome>;
+  waitFor(
+    stage: StageId,
+    patience: number,
+    options?: {
+      readonly signal?: AbortSignal | undefined;
+      readonly starvation?: () => Promise<number>;
+    },
+  ): Promise<WaitOutcome>;
 }
 
 /** Starts to follow a boot. */
@@ -44,14 +56,20 @@ export function watchBoot(): BootWatch {
       }
       wake();
     },
-    async waitFor(stage, patience, signal) {
-      const late = performance.now() + patience;
+    async waitFor(stage, patience, { signal, starvation = async () => 0 } = {}) {
+      let late = performance.now() + patience;
+      let starved = await starvation();
       for (;;) {
         signal?.throwIfAborted();
         if (times[stage] !== undefined) return 'over';
         const now = performance.now();
         if (giveUpAt !== undefined && now >= giveUpAt) return 'hopeless';
-        if (now >= late) return 'late';
+        if (now >= late) {
+          const before = starved;
+          starved = await starvation();
+          if (starved - before < starvationIgnored) return 'late';
+          late = now + (starved - before);
+        }
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, Math.min(giveUpAt ?? late, late) - now);
           signal?.addEventListener('abort', () => resolve(), { once: true });

@@ -48,10 +48,22 @@ describe('watchBoot', () => {
     expect(await watch.waitFor('init', 2_000)).toBe('late');
   });
 
+  test('a machine that has to wait for the host gets that much more time', async () => {
+    const watch = watchBoot();
+    let starved = 0;
+    const starvation = async (): Promise<number> => starved;
+    setTimeout(() => (starved = 700), 20);
+    const started = performance.now();
+    expect(await watch.waitFor('firmware', 100, { starvation })).toBe('late');
+    expect(performance.now() - started).toBeGreaterThan(790);
+  });
+
   test('an abort', async () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 20);
-    await expect(watchBoot().waitFor('firmware', 30_000, abort.signal)).rejects.toMatchObject({
+    await expect(
+      watchBoot().waitFor('firmware', 30_000, { signal: abort.signal }),
+    ).rejects.toMatchObject({
       name: 'AbortError',
     });
   });
