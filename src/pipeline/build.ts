@@ -92,19 +92,16 @@ export async function build(
   const unlock = lockWorkspace(workspace.folder);
   try {
     const last = stageNames.indexOf(until);
-    return await step.step(`Build ${request.srpm}`, async (whole) => {
-      const perform: Perform = async (name, stage) => {
-        if (stageNames.indexOf(name) > last) return undefined;
-        return runStage(stage, workspace.seals, whole, {
-          log: join(workspace.logs, `${stage.name}.log`),
-          ...(signal === undefined ? {} : { signal }),
-        });
-      };
-      const findKey: FindKey = (config) =>
-        findSigningKey(request, workspace, config, whole, signal);
-      const outcome = await chain(request, workspace, first, perform, findKey);
-      return { ...outcome, workspace: workspace.folder };
-    });
+    const perform: Perform = async (name, stage) => {
+      if (stageNames.indexOf(name) > last) return undefined;
+      return runStage(stage, workspace.seals, step, {
+        log: join(workspace.logs, `${stage.name}.log`),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    };
+    const findKey: FindKey = (config) => findSigningKey(request, workspace, config, step, signal);
+    const outcome = await chain(request, workspace, first, perform, findKey);
+    return { ...outcome, workspace: workspace.folder };
   } finally {
     unlock();
   }
