@@ -44,7 +44,7 @@ export class MenuBuilder {
     else this.menu.first = entry;
     this.#last = entry;
     this.entry = entry;
-    symbol?.menus.push(entry);
+    symbol?.addMenu(entry);
     return entry;
   }
 
@@ -103,7 +103,7 @@ export class MenuBuilder {
       menu: this.entry,
     };
     this.entry.prompt = prompt;
-    this.entry.symbol?.add(prompt);
+    this.entry.symbol?.addProperty(prompt);
   }
 
   addDefault(value: Expression, condition: Expression | undefined, location: Location): void {
@@ -136,6 +136,6 @@ export class MenuBuilder {
   }
 
   #addProperty(property: Property): void {
-    this.entry.symbol?.add(property);
+    this.entry.symbol?.addProperty(property);
   }
 }

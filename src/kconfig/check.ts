@@ -85,8 +85,9 @@ interface Step {
  */
 export class RecursionCheck {
   readonly #dialect: Dialect;
-  readonly #active = new Set<KconfigSymbol>();
-  readonly #done = new Set<KconfigSymbol>();
+  /** By the symbols' indices: are they on the way to the one at hand, have they been looked at. */
+  #active = new Uint8Array();
+  #done = new Uint8Array();
   readonly #steps: Step[] = [];
   readonly #reports: { location: Location; text: string; loop: string }[] = [];
 
@@ -95,6 +96,8 @@ export class RecursionCheck {
   }
 
   run(symbols: readonly SymbolEntry[], root: MenuEntry): void {
+    this.#active = new Uint8Array(symbols.length);
+    this.#done = new Uint8Array(symbols.length);
     if (this.#dialect.classicChoices) {
       for (const symbol of hashOrder(symbols)) this.#check(symbol as SymbolEntry);
     } else {
@@ -132,11 +135,11 @@ export class RecursionCheck {
 
   /** @returns the symbol that closes a circle, undefined if all is well */
   #check(symbol: SymbolEntry): SymbolEntry | undefined {
-    if (this.#active.has(symbol)) {
+    if (this.#active[symbol.index]) {
       this.#report(symbol);
       return symbol;
     }
-    if (this.#done.has(symbol)) return undefined;
+    if (this.#done[symbol.index]) return undefined;
     if (symbol.choice) {
       this.#steps.push({ symbol, via: 'condition', property: undefined });
       const found = this.#check(symbol.choice);
@@ -144,28 +147,28 @@ export class RecursionCheck {
       return found;
     }
     if (symbol.isChoice) return this.#checkChoice(symbol);
-    this.#active.add(symbol);
-    this.#done.add(symbol);
+    this.#active[symbol.index] = 1;
+    this.#done[symbol.index] = 1;
     const found = this.#checkSymbol(symbol);
-    this.#active.delete(symbol);
+    this.#active[symbol.index] = 0;
     return found;
   }
 
   #checkChoice(choice: SymbolEntry): SymbolEntry | undefined {
     this.#steps.push({ symbol: choice, via: 'condition', property: undefined });
     for (const symbol of [...choice.members, choice]) {
-      this.#active.add(symbol);
-      this.#done.add(symbol);
+      this.#active[symbol.index] = 1;
+      this.#done[symbol.index] = 1;
     }
     let found = this.#checkSymbol(choice);
-    this.#active.delete(choice);
+    this.#active[choice.index] = 0;
     if (!found) {
       for (const member of choice.members) {
         found = this.#checkSymbol(member);
         if (found) break;
       }
     }
-    for (const member of choice.members) this.#active.delete(member);
+    for (const member of choice.members) this.#active[member.index] = 0;
     if (found?.choice === choice) found = choice;
     this.#steps.pop();
     return found;
@@ -194,8 +197,10 @@ export class RecursionCheck {
       if (property.kind === 'select' || property.kind === 'imply') continue;
       step.via = 'condition';
       step.property = property;
-      const found = this.#checkExpression(property.condition);
-      if (found) return found;
+      if (property.condition !== symbol.directDependency) {
+        const found = this.#checkExpression(property.condition);
+        if (found) return found;
+      }
       if (property.kind !== 'default' || symbol.isChoice) continue;
       step.via = 'value';
       const inValue = this.#checkExpression(property.value);

@@ -1,9 +1,13 @@
 import { forEachSymbol } from './expression.ts';
 import type { KconfigSymbol } from './model.ts';
-import type { SymbolEntry } from './symbols.ts';
 
-/** Tells every symbol which others refer to it in what makes their value or visibility. */
-export function linkDependents(symbols: readonly SymbolEntry[]): void {
+/**
+ * For every symbol, by its index, those that refer to it in what makes their value or visibility;
+ * each once.
+ */
+export function findDependents(
+  symbols: readonly KconfigSymbol[],
+): readonly (readonly KconfigSymbol[])[] {
   const dependents = symbols.map((): KconfigSymbol[] => []);
   for (const symbol of symbols) {
     const note = (mentioned: KconfigSymbol): void => {
@@ -15,7 +19,7 @@ export function linkDependents(symbols: readonly SymbolEntry[]): void {
     forEachSymbol(symbol.weakReverseDependency, note);
     for (const property of symbol.properties) {
       if (property.kind === 'select' || property.kind === 'imply') continue;
-      forEachSymbol(property.condition, note);
+      if (property.condition !== symbol.directDependency) forEachSymbol(property.condition, note);
       if (property.kind === 'default') forEachSymbol(property.value, note);
       if (property.kind === 'range') {
         note(property.low);
@@ -26,5 +30,5 @@ export function linkDependents(symbols: readonly SymbolEntry[]): void {
     if (symbol.choice) note(symbol.choice);
     for (const member of symbol.members) note(member);
   }
-  for (const symbol of symbols) symbol.dependents = dependents[symbol.index] ?? [];
+  return dependents;
 }

@@ -101,13 +101,12 @@ export class Finalizer {
       (property as Mutable<Property>).condition = condition;
       if (property.kind !== 'select' && property.kind !== 'imply') continue;
       const target = property.target as SymbolEntry;
+      target.addSelector(property);
       const term = and(symbolExpression(property.source), condition);
       if (property.kind === 'select') {
         target.reverseDependency = or(target.reverseDependency, term);
-        target.selectedBy.push(property);
       } else {
         target.weakReverseDependency = or(target.weakReverseDependency, term);
-        target.impliedBy.push(property);
       }
     }
   }
@@ -179,8 +178,7 @@ export class Finalizer {
         (property as Mutable<Property>).condition = and(only, property.condition);
       }
     }
-    symbol.choice = choice;
-    choice.members.push(symbol);
+    choice.addMember(symbol);
   }
 }
 

@@ -282,6 +282,8 @@ export class Lexer {
     if (reference < 0 || reference >= end) {
       this.#source.position = end;
       this.value = text.slice(start, end);
+      // All keywords are in small letters, and nearly all names are not.
+      if (text.charCodeAt(start) < 0x61) return Token.word;
       return this.#keywords.get(this.value) ?? Token.word;
     }
     const line = text.slice(0, lineEnd(text, start));
@@ -364,43 +366,38 @@ export class Lexer {
     return Token.assigned;
   }
 
-  /** Help text ends at the first line that is indented less than its first. */
+  /**
+   * Help text ends at the first line that is indented less than its first. The value is the text as
+   * it stands in the file: see helpText().
+   */
   #help(): TokenKind {
     this.#mode = 'normal';
-    const { text } = this.#source;
-    let position = this.#source.position;
-    let out = '';
-    let lastIndent = 0;
+    const { text, position: start } = this.#source;
+    let position = start;
     let firstIndent = 0;
-    const finish = (): TokenKind => {
-      this.#source.position = position;
-      this.value = out;
-      return Token.helpText;
-    };
     while (position < text.length) {
       let end = position;
       while (isBlank(text.charCodeAt(end))) end++;
-      const c = text.charCodeAt(end);
-      if (c === newline) {
-        position = end + 1;
-        this.#source.line++;
-        if (position < text.length && !isBlankOrNewline(text.charCodeAt(position))) return finish();
-        out += '\n';
-      } else if (end > position) {
-        lastIndent = indentOf(text, position, end);
-        position = end;
-        if (firstIndent > 0) {
-          if (lastIndent < firstIndent) return finish();
-          out += ' '.repeat(lastIndent - firstIndent);
+      if (text.charCodeAt(end) !== newline) {
+        const indent = indentOf(text, position, end);
+        if (end > position && indent < firstIndent) {
+          this.#source.position = end;
+          this.value = text.slice(start, position);
+          return Token.helpText;
         }
-      } else {
-        const stop = lineEnd(text, position);
-        out += trimEndBlank(text.slice(position, stop));
-        position = stop;
-        if (firstIndent === 0) firstIndent = lastIndent;
+        end = lineEnd(text, end);
+        if (firstIndent === 0) firstIndent = indent;
+      }
+      position = end;
+      if (position < text.length) {
+        position++;
+        this.#source.line++;
+        if (position < text.length && !isBlankOrNewline(text.charCodeAt(position))) break;
       }
     }
-    return finish();
+    this.#source.position = position;
+    this.value = text.slice(start, position);
+    return Token.helpText;
   }
 
   #endOfFile(): TokenKind {
@@ -441,8 +438,18 @@ function indentOf(text: string, start: number, end: number): number {
   return width;
 }
 
-function trimEndBlank(line: string): string {
-  let end = line.length;
-  while (end > 0 && isBlank(line.charCodeAt(end - 1))) end--;
-  return line.slice(0, end);
+/** The lines of a help text without the indent of its first, as `menuconfig` shows them. */
+export function helpText(raw: string): string {
+  let firstIndent = 0;
+  const lines = raw.split('\n').map((line) => {
+    let start = 0;
+    while (isBlank(line.charCodeAt(start))) start++;
+    const content = line.slice(start).replace(/[ \t]+$/, '');
+    if (content === '') return '';
+    const indent = indentOf(line, 0, start);
+    const more = start > 0 && firstIndent > 0 ? indent - firstIndent : 0;
+    if (firstIndent === 0) firstIndent = indent;
+    return ' '.repeat(more) + content;
+  });
+  return lines.join('\n');
 }

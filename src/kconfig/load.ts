@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { MenuBuilder } from './builder.ts';
 import { RecursionCheck } from './check.ts';
-import { linkDependents } from './dependents.ts';
 import { detectDialect } from './dialect.ts';
 import { KconfigSyntaxError } from './errors.ts';
 import { Finalizer } from './finalize.ts';
@@ -150,7 +149,6 @@ function parse(
   new Finalizer(builder, dialect, (message) => messages.push(message)).run();
   const { table, root } = builder;
   new RecursionCheck(dialect).run(table.all, root);
-  linkDependents(table.all);
   return {
     symbols: table.named,
     all: table.all,

@@ -55,6 +55,7 @@ export class Parser {
   readonly #builder: MenuBuilder;
   readonly #context: ParserContext;
   #token: TokenKind = Token.eol;
+  #location: Location = { file: '', line: 0 };
   /** The choice whose members are being read. */
   #choice: SymbolEntry | undefined;
 
@@ -157,8 +158,7 @@ export class Parser {
     if (!entry.prompt) this.#fail('error: choice member must have a prompt', entry.location);
     if (symbol.type !== 'bool') this.#fail('error: choice member must be bool', entry.location);
     if (symbol.choice || !this.#choice) return;
-    symbol.choice = this.#choice;
-    this.#choice.members.push(symbol);
+    this.#choice.addMember(symbol);
   }
 
   #configOptions(): void {
@@ -283,16 +283,16 @@ export class Parser {
     const { entry } = this.#builder;
     const name = entry.symbol?.name ?? '<choice>';
     const text = this.#lexer.value;
-    if (entry.help !== undefined) {
+    if (entry.rawHelp !== undefined) {
       this.#builder.warn(
         this.#here(),
         `'${name}' defined with more than one help text -- only the last one will be used`,
       );
     }
-    if (text.trim() === '') {
+    if (!/\S/.test(text)) {
       this.#builder.warn(this.#here(), `'${name}' defined with blank help text`);
     }
-    entry.help = text;
+    entry.rawHelp = text;
     this.#advance();
   }
 
@@ -546,8 +546,13 @@ export class Parser {
     this.#token = this.#lexer.next();
   }
 
+  /** Where the statement at hand begins; one object for all that comes from it. */
   #here(): Location {
-    return { file: this.#lexer.file, line: this.#lexer.statementLine };
+    const { file, statementLine } = this.#lexer;
+    if (this.#location.line !== statementLine || this.#location.file !== file) {
+      this.#location = { file, line: statementLine };
+    }
+    return this.#location;
   }
 
   #unexpected(expected: string): never {

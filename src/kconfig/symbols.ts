@@ -1,3 +1,5 @@
+import { findDependents } from './dependents.ts';
+import { helpText } from './lexer.ts';
 import type {
   DefaultProperty,
   Expression,
@@ -11,58 +13,94 @@ import type {
   SymbolType,
 } from './model.ts';
 
+/** What most symbols have of most lists; never changed. */
+const none: readonly never[] = [];
+
 /** A symbol while the tree is read; afterwards it is only seen as {@link KconfigSymbol}. */
 export class SymbolEntry implements KconfigSymbol {
   readonly index: number;
   readonly name: string | undefined;
   readonly constant: boolean;
   readonly isChoice: boolean;
+  readonly #table: SymbolTable;
   type: SymbolType = 'unknown';
   optional = false;
-  readonly menus: MenuEntry[] = [];
-  readonly properties: Property[] = [];
-  readonly prompts: PromptProperty[] = [];
-  readonly defaults: DefaultProperty[] = [];
-  readonly selects: SelectProperty[] = [];
-  readonly implies: SelectProperty[] = [];
-  readonly ranges: RangeProperty[] = [];
-  readonly selectedBy: SelectProperty[] = [];
-  readonly impliedBy: SelectProperty[] = [];
+  menus: readonly MenuEntry[] = none;
+  properties: readonly Property[] = none;
+  prompts: readonly PromptProperty[] = none;
+  defaults: readonly DefaultProperty[] = none;
+  selects: readonly SelectProperty[] = none;
+  implies: readonly SelectProperty[] = none;
+  ranges: readonly RangeProperty[] = none;
+  selectedBy: readonly SelectProperty[] = none;
+  impliedBy: readonly SelectProperty[] = none;
   choice: SymbolEntry | undefined;
-  readonly members: SymbolEntry[] = [];
+  members: readonly SymbolEntry[] = none;
   directDependency: Expression | undefined;
   reverseDependency: Expression | undefined;
   weakReverseDependency: Expression | undefined;
-  dependents: readonly KconfigSymbol[] = [];
   /** Its properties have been checked (once, however many definitions it has). */
   checked = false;
 
-  constructor(index: number, name: string | undefined, constant: boolean, isChoice: boolean) {
+  constructor(
+    table: SymbolTable,
+    index: number,
+    name: string | undefined,
+    constant: boolean,
+    isChoice: boolean,
+  ) {
+    this.#table = table;
     this.index = index;
     this.name = name;
     this.constant = constant;
     this.isChoice = isChoice;
   }
 
-  add(property: Property): void {
-    this.properties.push(property);
+  get dependents(): readonly KconfigSymbol[] {
+    return this.#table.dependents[this.index] ?? none;
+  }
+
+  addProperty(property: Property): void {
+    this.properties = append(this.properties, property);
     switch (property.kind) {
       case 'default':
-        this.defaults.push(property);
+        this.defaults = append(this.defaults, property);
         break;
       case 'select':
-        this.selects.push(property);
+        this.selects = append(this.selects, property);
         break;
       case 'imply':
-        this.implies.push(property);
+        this.implies = append(this.implies, property);
         break;
       case 'range':
-        this.ranges.push(property);
+        this.ranges = append(this.ranges, property);
         break;
       default:
-        this.prompts.push(property);
+        this.prompts = append(this.prompts, property);
     }
   }
+
+  addMenu(menu: MenuEntry): void {
+    this.menus = append(this.menus, menu);
+  }
+
+  addMember(member: SymbolEntry): void {
+    member.choice = this;
+    this.members = append(this.members, member);
+  }
+
+  /** Notes a select or imply of this symbol. */
+  addSelector(property: SelectProperty): void {
+    if (property.kind === 'select') this.selectedBy = append(this.selectedBy, property);
+    else this.impliedBy = append(this.impliedBy, property);
+  }
+}
+
+/** Adds to a list that is empty and shared, or the owner's. */
+function append<T>(list: readonly T[], item: T): readonly T[] {
+  if (list.length === 0) return [item];
+  (list as T[]).push(item);
+  return list;
 }
 
 /** A node of the menu tree while it is built: a linked list, since finalizing re-hangs nodes. */
@@ -72,7 +110,8 @@ export class MenuEntry implements MenuNode {
   prompt: PromptProperty | undefined;
   dependency: Expression | undefined;
   visibility: Expression | undefined;
-  help: string | undefined;
+  /** The help as it stands in the file. */
+  rawHelp: string | undefined;
   parent: MenuEntry | undefined;
   first: MenuEntry | undefined;
   next: MenuEntry | undefined;
@@ -82,6 +121,10 @@ export class MenuEntry implements MenuNode {
     this.symbol = symbol;
     this.parent = parent;
     this.location = location;
+  }
+
+  get help(): string | undefined {
+    return this.rawHelp === undefined ? undefined : helpText(this.rawHelp);
   }
 }
 
@@ -96,6 +139,7 @@ export class SymbolTable {
   readonly named = new Map<string, SymbolEntry>();
   readonly #constants = new Map<string, SymbolEntry>();
   readonly #choices = new Map<string, SymbolEntry>();
+  #dependents: readonly (readonly KconfigSymbol[])[] | undefined;
   readonly no: SymbolEntry;
   readonly mod: SymbolEntry;
   readonly yes: SymbolEntry;
@@ -139,8 +183,14 @@ export class SymbolTable {
     return entry;
   }
 
+  /** For every symbol the others that refer to it; found out when first asked for. */
+  get dependents(): readonly (readonly KconfigSymbol[])[] {
+    this.#dependents ??= findDependents(this.all);
+    return this.#dependents;
+  }
+
   #create(name: string | undefined, constant: boolean, isChoice: boolean): SymbolEntry {
-    const entry = new SymbolEntry(this.all.length, name, constant, isChoice);
+    const entry = new SymbolEntry(this, this.all.length, name, constant, isChoice);
     this.all.push(entry);
     return entry;
   }
