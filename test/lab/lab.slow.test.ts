@@ -83,7 +83,7 @@ describe.skipIf(!canLab)('a lab', { timeout: 120_000 }, () => {
   test.each([
     ['bios', 'pxelinux', 'lpxelinux.0'],
     ['bios', 'ipxe', undefined],
-    ['uefi', 'ipxe', undefined],
+    ['uefi', 'ipxe', 'snponly.efi'],
     ['uefi', 'grub', 'grubnetx64.efi'],
   ] as const)('%s through %s gets as far as the image', async (firmware, loader, byTftp) => {
     const seen: Observation[] = [];

@@ -10,6 +10,11 @@ export interface Card {
   readonly drivers: readonly string[];
   /** Firmwares for which there is a boot ROM. */
   readonly firmwares: readonly FirmwareName[];
+  /**
+   * Whether the UEFI firmware has a driver of its own. Then it boots without the card's ROM, which
+   * is iPXE already: the way of a real machine, from the firmware's PXE to the loader by TFTP.
+   */
+  readonly uefiDriver?: true;
 }
 
 /** The cards by the names that a person gives. */
@@ -18,6 +23,7 @@ export const cards = {
     device: 'virtio-net-pci',
     drivers: ['virtio_net'],
     firmwares: ['bios', 'uefi'],
+    uefiDriver: true,
   },
   e1000: { device: 'e1000', drivers: ['e1000'], firmwares: ['bios', 'uefi'] },
   e1000e: { device: 'e1000e', drivers: ['e1000e'], firmwares: ['bios', 'uefi'] },

@@ -1,5 +1,5 @@
 import { labNetwork } from '../network.ts';
-import { type CardName, cards, type FirmwareName } from './cards.ts';
+import { type Card, type CardName, cards, type FirmwareName } from './cards.ts';
 
 /** How QEMU runs the guest's processor. */
 export type Accelerator = 'tcg' | 'kvm';
@@ -38,6 +38,12 @@ export function machineArguments(machine: Machine): readonly string[] {
       ? []
       : ['-drive', drive(uefi.code, 0, true), '-drive', drive(uefi.variables, 1, false)]),
     ...['-netdev', `tap,id=net0,ifname=${labNetwork.tap},script=no,downscript=no`],
-    ...['-device', `${cards[card].device},netdev=net0,mac=${labNetwork.mac},bootindex=1`],
+    ...['-device', deviceOf(card, firmware)],
   ];
+}
+
+function deviceOf(name: CardName, firmware: FirmwareName): string {
+  const card: Card = cards[name];
+  const rom = firmware === 'uefi' && card.uefiDriver === true ? ',romfile=' : '';
+  return `${card.device},netdev=net0,mac=${labNetwork.mac},bootindex=1${rom}`;
 }

@@ -35,6 +35,14 @@ describe('machineArguments', () => {
   });
 });
 
+test('a card that UEFI has a driver for boots without its ROM, and only there', () => {
+  const device = (card: 'virtio' | 'e1000', firmware: 'bios' | 'uefi') =>
+    machineArguments({ ...machine, card, firmware }).at(-1);
+  expect(device('virtio', 'uefi')).toMatch(/^virtio-net-pci,.*,romfile=$/);
+  expect(device('virtio', 'bios')).not.toContain('romfile');
+  expect(device('e1000', 'uefi')).not.toContain('romfile');
+});
+
 describe('checkCombination', () => {
   test.each(cardNames)('%s boots by BIOS, through pxelinux and iPXE', (card) => {
     expect(() => checkCombination(card, 'bios', 'pxelinux')).not.toThrow();
