@@ -173,7 +173,7 @@ export function writeConfig(configuration: Configuration): string {
   let gap = false;
   const visit = (menu: MenuNode): void => {
     const { symbol, prompt } = menu;
-    const visible = !symbol && state.menuVisible(prompt, menu.visibility);
+    const visible = !symbol && state.menuVisible(menu);
     if (visible) {
       out.push('', '#', `# ${prompt?.text}`, '#');
       gap = false;
