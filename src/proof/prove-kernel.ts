@@ -1,21 +1,12 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { release as hostRelease } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KernelRelease } from '../kernel/target.ts';
 import { type KernelParameter, type NfsRoot, renderCommandLine } from '../lab/boot/command-line.ts';
 import type { LoaderName } from '../lab/boot/loaders.ts';
 import { loadersOf } from '../lab/boot/place.ts';
-import {
-  checkCombination,
-  exportedRoot,
-  type Lab,
-  type LabFaults,
-  openLab,
-  reportUrl,
-} from '../lab/lab.ts';
+import { checkCombination, exportedRoot, type LabFaults, openLab, reportUrl } from '../lab/lab.ts';
 import { labNetwork } from '../lab/network.ts';
-import type { LabProgram } from '../lab/observation.ts';
 import { type CardName, cards, type FirmwareName } from '../lab/qemu/cards.ts';
 import type { Accelerator } from '../lab/qemu/machine.ts';
 import { BootwrightError, isSystemError } from '../system/errors/index.ts';
@@ -23,16 +14,16 @@ import { sha256File, writeWhole } from '../system/files.ts';
 import { run } from '../system/process.ts';
 import type { Step } from '../system/progress.ts';
 import { requireTool } from '../system/tools.ts';
-import { diagnose } from './diagnose.ts';
 import { diagnoseCheck } from './diagnose-check.ts';
 import type { Expectations } from './expectations.ts';
-import type { BootRecord, Failure } from './failure.ts';
+import type { Failure } from './failure.ts';
+import { type FollowOptions, failureError, followStages } from './follow-stages.ts';
 import { type GuestReport, readGuestReport } from './guest/report.ts';
 import { makeGuestRoot } from './guest/root.ts';
 import { judge } from './judge.ts';
 import { builtInModules, chooseModules, moduleName } from './modules.ts';
 import { type Proof, proofSchema, proofSchemaVersion } from './record.ts';
-import { type StageId, stages } from './stages.ts';
+import { stages } from './stages.ts';
 import { type BootWatch, watchBoot } from './watch-boot.ts';
 
 /** What is to be booted, on what, and where the result goes. */
@@ -70,22 +61,10 @@ export interface ProofOrder {
   readonly patience?: number;
   readonly signal?: AbortSignal;
   /** Things made wrong on purpose, for tests: no user can ask for them. */
-  readonly rehearsal?: Rehearsal;
-}
-
-/** A failure to rehearse. */
-export interface Rehearsal extends LabFaults {
-  /** Kills a program of the lab when a stage is over. */
-  readonly kill?: { readonly program: LabProgram; readonly after: StageId };
+  readonly rehearsal?: LabFaults & Pick<FollowOptions, 'kill'>;
 }
 
 const firmwareTitles: Readonly<Record<FirmwareName, string>> = { bios: 'BIOS', uefi: 'UEFI' };
-
-/** How long the machine may take to go away once it is off, in milliseconds. */
-const powerDownTimeout = 5_000;
-
-/** How often it is looked whether somebody serves NFS, while the kernel wants its root. */
-const socketInterval = 1_500;
 
 /** Reads a file of the module tree. */
 async function readModulesFile(folder: string, name: string): Promise<string> {
@@ -205,7 +184,18 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
   let failure: Failure | undefined;
   try {
     await lab.switchOn();
-    failure = await followStages(lab, watch, order, driver, step);
+    failure = await followStages(
+      lab,
+      watch,
+      {
+        driver,
+        logs: order.logs,
+        patience: order.patience ?? 1,
+        signal,
+        kill: order.rehearsal?.kill,
+      },
+      step,
+    );
   } finally {
     await lab.close();
   }
@@ -248,70 +238,6 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
   return proof;
 }
 
-/**
- * Waits for one stage after the other, each as a step.
- *
- * @returns why the boot stopped short, or undefined when the machine is off after its report
- */
-async function followStages(
-  lab: Lab,
-  watch: BootWatch,
-  order: ProofOrder,
-  driver: BootRecord['driver'],
-  step: Step,
-): Promise<Failure | undefined> {
-  const looking = new AbortController();
-  const failures: Failure[] = [];
-  try {
-    for (const { id, title, patience } of stages) {
-      if (id === 'nfs-root') void lookAtSockets(lab, looking.signal);
-      await step.step(title, async (stageStep) => {
-        const outcome = await watch.waitFor(id, patience * (order.patience ?? 1), {
-          signal: order.signal,
-          starvation: () => lab.starvation(),
-        });
-        const at = watch.times[id];
-        if (outcome === 'over' && at !== undefined) {
-          stageStep.note(`at ${(at / 1000).toFixed(1)} s`);
-          return;
-        }
-        const { times, observations } = watch;
-        const failure = diagnose({ stage: id, times, observations, driver });
-        failures.push(failure);
-        throw failureError(failure, order.logs);
-      });
-      if (order.rehearsal?.kill?.after === id) lab.kill(order.rehearsal.kill.program);
-    }
-    await waitForMachine(watch);
-  } catch (error) {
-    // The step has shown it; the caller gets it as a value.
-    if (failures.length === 0) throw error;
-  } finally {
-    looking.abort();
-  }
-  return failures[0];
-}
-
-/** Looks at the sockets from time to time, while the kernel wants its root. */
-async function lookAtSockets(lab: Lab, signal: AbortSignal): Promise<void> {
-  try {
-    for (;;) {
-      await sleep(socketInterval, undefined, { signal });
-      await lab.lookAtSockets();
-    }
-  } catch {
-    // Aborted: the boot is over.
-  }
-}
-
-/** Lets the machine go away by itself, now that its power is off. */
-async function waitForMachine(watch: BootWatch): Promise<void> {
-  const deadline = performance.now() + powerDownTimeout;
-  const gone = (): boolean =>
-    watch.observations.some((seen) => seen.type === 'ended' && seen.program === 'qemu');
-  while (!gone() && performance.now() < deadline) await sleep(20);
-}
-
 /** The guest's report: by HTTP, or from the console, where it puts it when HTTP fails. */
 function reportIn(watch: BootWatch): GuestReport | undefined {
   const posted = watch.observations.findLast(({ type }) => type === 'report');
@@ -324,15 +250,6 @@ function reportIn(watch: BootWatch): GuestReport | undefined {
   return begin === -1 || end < begin
     ? undefined
     : readGuestReport(console.slice(begin + 1, end).join(''));
-}
-
-function failureError(failure: Failure, logs: string): BootwrightError {
-  const title = stages.find(({ id }) => id === failure.stage)?.title ?? failure.stage;
-  return new BootwrightError(
-    failure.code,
-    `Stage "${failure.stage}" (${title}): ${failure.what} ${failure.cause}`,
-    { hint: failure.hint, excerpt: failure.evidence, log: join(logs, 'console.log') },
-  );
 }
 
 /**
