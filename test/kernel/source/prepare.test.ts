@@ -170,14 +170,17 @@ ls -A ~root > root.txt 2>&1 || :
     const own = join(folder, 'repository');
     mkdirSync(own);
     execFileSync('git', ['init', '-q', own]);
+    // git looks only at repositories of the user that it runs as: here, whoever %prep runs as.
+    if (process.getuid?.() === 0) execFileSync('chown', ['-R', '65534', own]);
     const patch =
-      '--- a/drivers/net/card.c\n+++ b/drivers/net/card.c\n@@ -1,3 +1,3 @@\n one\n-two\n+zwei\n three\n';
+      'diff --git a/drivers/net/card.c b/drivers/net/card.c\n--- a/drivers/net/card.c\n+++ b/drivers/net/card.c\n@@ -1,3 +1,3 @@\n one\n-two\n+zwei\n three\n';
     const prepared = await prepare(
       {
         sources: { ...fakeConfigs, 'git.diff': patch },
         prep: 'git apply < $RPM_SOURCE_DIR/git.diff',
       },
-      { folder: join(own, 'work') },
+      // The sandbox would hide the repository.
+      { folder: join(own, 'work'), sandbox: 'off' },
     );
     expect(readFileSync(join(prepared.tree, 'drivers/net/card.c'), 'utf8')).toContain('zwei');
   });
