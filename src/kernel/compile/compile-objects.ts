@@ -26,7 +26,7 @@ function readOrNothing(path: string): string | undefined {
 interface ProgressRecord {
   /** Objects compiled so far, over all runs of this config that were not brought to an end. */
   readonly compiled: number;
-  /** Whether these are all. */
+  /** Whether the folder has held all of them once. */
   readonly complete: boolean;
 }
 
@@ -65,7 +65,8 @@ export async function compileObjects(build: Build, goals: readonly string[]): Pr
     JSON.stringify({ compiled: before + compiled, complete } satisfies ProgressRecord);
 
   // After a complete build, how much make finds to redo cannot be known beforehand.
-  const total = earlier?.complete === true ? undefined : expected;
+  const wasComplete = earlier?.complete === true;
+  const total = wasComplete ? undefined : expected;
   const report = (current?: string): void => {
     const done = before + compiled;
     request.step.progress({
@@ -83,12 +84,14 @@ export async function compileObjects(build: Build, goals: readonly string[]): Pr
       if (isObject(parsed)) {
         compiled += 1;
         // For the run after one that gets no chance to say how far it came.
-        if (compiled % recordEvery === 0) writeFileSync(recordFile, recordText(false));
+        if (compiled % recordEvery === 0) {
+          writeFileSync(recordFile, recordText(wasComplete));
+        }
       }
       report(`${parsed.action} ${parsed.target}`);
     });
   } catch (error) {
-    await writeWhole(recordFile, recordText(false));
+    await writeWhole(recordFile, recordText(wasComplete));
     throw error;
   }
   await writeWhole(recordFile, recordText(true));
