@@ -269,7 +269,7 @@ function smallest(sets: readonly RaiseSet[]): Alternatives {
   return kept;
 }
 
-export function union(one: RaiseSet, two: RaiseSet): RaiseSet {
+function union(one: RaiseSet, two: RaiseSet): RaiseSet {
   if (one.length === 0) return two;
   if (two.length === 0) return one;
   return [...new Set([...one, ...two])].sort((a, b) => a.index - b.index);

@@ -1,5 +1,6 @@
 import type { Configuration, KconfigSymbol, Tristate } from '../../kconfig/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
+import { type Complaints, complaintsOf, isAsGood, type Standard } from './complaints.ts';
 import { indispensable, smallestCover } from './cover.ts';
 import { influences } from './influences.ts';
 import { type Alternatives, NeedSearch } from './need.ts';
@@ -73,25 +74,13 @@ export function search(problem: Problem): Solution {
   );
 }
 
-/** What is not as it should be. */
-interface Complaints {
-  /** Wanted or requested, and not y. */
-  readonly unmet: readonly KconfigSymbol[];
-  /** Lower than in the baseline. */
-  readonly fallen: readonly KconfigSymbol[];
-  /** Off in the baseline, on now, and not requested. */
-  readonly risen: readonly KconfigSymbol[];
-  /** Selected against their own dependencies, which conf warns about; not so in the baseline. */
-  readonly strained: readonly KconfigSymbol[];
-}
-
 class Attempt {
   readonly #problem: Problem;
   readonly #bans: readonly Ban[];
   readonly #values: Configuration;
   readonly #requested: ReadonlySet<KconfigSymbol>;
   readonly #goals: ReadonlySet<KconfigSymbol>;
-  readonly #strainedBefore: ReadonlySet<KconfigSymbol>;
+  readonly #standard: Standard;
   readonly #raises = new Map<KconfigSymbol, KconfigSymbol[]>();
   readonly #pins = new Set<KconfigSymbol>();
   /** What cannot be reached, as far as is known. */
@@ -110,9 +99,13 @@ class Attempt {
     this.#goals = new Set(
       [...problem.wanted, ...problem.requested].filter((symbol) => !held.has(symbol)),
     );
-    this.#strainedBefore = new Set(
-      problem.baseline.unmetDependencies().map(({ symbol }) => symbol),
-    );
+    this.#standard = {
+      baseline: problem.baseline,
+      symbols: problem.symbols,
+      goals: this.#goals,
+      requested: this.#requested,
+      strained: new Set(problem.baseline.unmetDependencies().map(({ symbol }) => symbol)),
+    };
     this.#values = problem.baseline.clone();
     for (const symbol of this.#goals) {
       if (symbol.prompts.length > 0) this.#values.set(symbol, 'y');
@@ -122,20 +115,7 @@ class Attempt {
   #stock = (symbol: KconfigSymbol): Tristate => this.#problem.baseline.tristate(symbol);
 
   #complaints(): Complaints {
-    const unmet = [...this.#goals].filter((symbol) => this.#values.tristate(symbol) < 2);
-    const fallen: KconfigSymbol[] = [];
-    const risen: KconfigSymbol[] = [];
-    for (const symbol of this.#problem.symbols) {
-      const was = this.#stock(symbol);
-      const is = this.#values.tristate(symbol);
-      if (is < was) fallen.push(symbol);
-      else if (was === 0 && is > 0 && !this.#requested.has(symbol)) risen.push(symbol);
-    }
-    const strained = this.#values
-      .unmetDependencies()
-      .map(({ symbol }) => symbol)
-      .filter((symbol) => !this.#strainedBefore.has(symbol));
-    return { unmet, fallen, risen, strained };
+    return complaintsOf(this.#values, this.#standard);
   }
 
   /** Raises and pins until nothing is left to be done. */
@@ -322,11 +302,4 @@ class Attempt {
       rounds: this.#rounds,
     };
   }
-}
-
-/** What is wanted comes first: no repair may cost it. */
-function isAsGood(one: Complaints, other: Complaints): boolean {
-  if (one.strained.length > other.strained.length) return false;
-  if (one.unmet.length !== other.unmet.length) return one.unmet.length < other.unmet.length;
-  return one.fallen.length <= other.fallen.length && one.risen.length <= other.risen.length;
 }

@@ -181,10 +181,10 @@ describe('promotion of random Kconfigs', () => {
           expect([symbol, isWorse]).toEqual([symbol, true]);
         }
       }),
-      { numRuns: Number(process.env.BOOTWRIGHT_RUNS ?? 500) },
+      { numRuns: Number(process.env.BOOTWRIGHT_RUNS ?? 200) },
     );
     // The random Kconfigs are not all trivial.
-    expect(promotions).toBeGreaterThan(200);
-    expect(raises).toBeGreaterThan(30);
+    expect(promotions).toBeGreaterThan(100);
+    expect(raises).toBeGreaterThan(10);
   }, 60_000);
 });
