@@ -1,1 +1,1 @@
-export { type CpioEntry, CpioFormatError, type CpioMemberInfo, readCpio } from './read.ts';
+export { CpioFormatError, readCpio } from './read.ts';

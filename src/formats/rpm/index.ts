@@ -1,18 +1,4 @@
-export {
-  checkDigests,
-  type DigestCheck,
-  type DigestedPart,
-  type ExpectedDigest,
-  expectedDigests,
-  expectedSize,
-} from './digests.ts';
-export { RpmFormatError, type RpmProblem } from './error.ts';
-export { parseHeader, type RpmHeader } from './header.ts';
-export {
-  type ByteReader,
-  looksLikeRpm,
-  type RpmFile,
-  type RpmPackage,
-  readPackage,
-} from './package.ts';
-export { signatureTag, tag } from './tags.ts';
+export { checkDigests, expectedDigests, expectedSize } from './digests.ts';
+export { RpmFormatError } from './error.ts';
+export { type RpmPackage, readPackage } from './package.ts';
+export { tag } from './tags.ts';

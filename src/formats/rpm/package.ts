@@ -56,7 +56,7 @@ export interface RpmPackage {
 }
 
 /** Whether bytes start as a package does. */
-export function looksLikeRpm(bytes: Uint8Array): boolean {
+function looksLikeRpm(bytes: Uint8Array): boolean {
   return bytes[0] === 0xed && bytes[1] === 0xab && bytes[2] === 0xee && bytes[3] === 0xdb;
 }
 

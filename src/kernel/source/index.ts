@@ -1,6 +1,5 @@
 export {
   inspectSourcePackage,
-  requireArchitecture,
   type SourceFile,
   type SourcePackage,
 } from './package.ts';

@@ -68,7 +68,7 @@ function encode(type: keyof typeof typeNumbers, value: Value): { bytes: Buffer; 
  *
  * @param region - the tag of the region that spans it (62 or 63), which rpm wants
  */
-export function writeHeader(region: number, entries: readonly HeaderEntry[]): Buffer {
+function writeHeader(region: number, entries: readonly HeaderEntry[]): Buffer {
   const entry = (
     ...fields: readonly [tag: number, type: number, offset: number, count: number]
   ) => {
