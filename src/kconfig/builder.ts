@@ -131,8 +131,8 @@ export class MenuBuilder {
     this.#addProperty({ kind: 'range', low, high, condition, location, menu: this.entry });
   }
 
-  warn(location: Location, message: string): void {
-    this.warnings.push({ location, message });
+  warn(location: Location, message: string, kind: KconfigWarning['kind'] = 'remark'): void {
+    this.warnings.push({ kind, location, message });
   }
 
   #addProperty(property: Property): void {

@@ -1,92 +1,7 @@
+import { indentOf, isBlank } from './help.ts';
 import type { Location } from './model.ts';
 import type { Preprocessor } from './preprocess.ts';
-
-/** Kinds of tokens; the name says the text. */
-export const Token = {
-  end: 0,
-  eol: 1,
-  word: 2,
-  quoted: 3,
-  assigned: 4,
-  helpText: 5,
-  or: 6,
-  and: 7,
-  equal: 8,
-  unequal: 9,
-  less: 10,
-  lessEqual: 11,
-  greater: 12,
-  greaterEqual: 13,
-  not: 14,
-  open: 15,
-  close: 16,
-  colonEqual: 17,
-  plusEqual: 18,
-  bool: 20,
-  choice: 21,
-  comment: 22,
-  config: 23,
-  defBool: 24,
-  defTristate: 25,
-  default: 26,
-  depends: 27,
-  endchoice: 28,
-  endif: 29,
-  endmenu: 30,
-  help: 31,
-  hex: 32,
-  if: 33,
-  imply: 34,
-  int: 35,
-  mainmenu: 36,
-  menu: 37,
-  menuconfig: 38,
-  modules: 39,
-  on: 40,
-  optional: 41,
-  prompt: 42,
-  range: 43,
-  select: 44,
-  source: 45,
-  string: 46,
-  tristate: 47,
-  visible: 48,
-} as const;
-
-export type TokenKind = (typeof Token)[keyof typeof Token];
-
-/** Keywords are keywords wherever they stand: lexer.l knows no context. */
-export const keywords: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
-  ['bool', Token.bool],
-  ['choice', Token.choice],
-  ['comment', Token.comment],
-  ['config', Token.config],
-  ['def_bool', Token.defBool],
-  ['def_tristate', Token.defTristate],
-  ['default', Token.default],
-  ['depends', Token.depends],
-  ['endchoice', Token.endchoice],
-  ['endif', Token.endif],
-  ['endmenu', Token.endmenu],
-  ['help', Token.help],
-  ['hex', Token.hex],
-  ['if', Token.if],
-  ['imply', Token.imply],
-  ['int', Token.int],
-  ['mainmenu', Token.mainmenu],
-  ['menu', Token.menu],
-  ['menuconfig', Token.menuconfig],
-  ['modules', Token.modules],
-  ['on', Token.on],
-  ['optional', Token.optional],
-  ['prompt', Token.prompt],
-  ['range', Token.range],
-  ['select', Token.select],
-  ['source', Token.source],
-  ['string', Token.string],
-  ['tristate', Token.tristate],
-  ['visible', Token.visible],
-]);
+import { Token, type TokenKind } from './tokens.ts';
 
 /** A file that is being read, and where the reader is in it. */
 interface Source {
@@ -100,10 +15,6 @@ interface Source {
 
 const newline = 0x0a;
 const dollar = 0x24;
-
-function isBlank(c: number): boolean {
-  return c === 0x20 || c === 0x09;
-}
 
 function isWordCharacter(c: number): boolean {
   return (
@@ -427,29 +338,4 @@ function wordEnd(text: string, start: number): number {
 function lineEnd(text: string, start: number): number {
   const end = text.indexOf('\n', start);
   return end < 0 ? text.length : end;
-}
-
-/** The width of an indent, with tabs to every eighth column. */
-function indentOf(text: string, start: number, end: number): number {
-  let width = 0;
-  for (let i = start; i < end; i++) {
-    width = text.charCodeAt(i) === 0x09 ? (width & ~7) + 8 : width + 1;
-  }
-  return width;
-}
-
-/** The lines of a help text without the indent of its first, as `menuconfig` shows them. */
-export function helpText(raw: string): string {
-  let firstIndent = 0;
-  const lines = raw.split('\n').map((line) => {
-    let start = 0;
-    while (isBlank(line.charCodeAt(start))) start++;
-    const content = line.slice(start).replace(/[ \t]+$/, '');
-    if (content === '') return '';
-    const indent = indentOf(line, 0, start);
-    const more = start > 0 && firstIndent > 0 ? indent - firstIndent : 0;
-    if (firstIndent === 0) firstIndent = indent;
-    return ' '.repeat(more) + content;
-  });
-  return lines.join('\n');
 }

@@ -5,11 +5,12 @@ import { RecursionCheck } from './check.ts';
 import { detectDialect } from './dialect.ts';
 import { KconfigSyntaxError } from './errors.ts';
 import { Finalizer } from './finalize.ts';
-import { keywords, Lexer } from './lexer.ts';
+import { Lexer } from './lexer.ts';
 import type { Dialect, Kconfig, Probe } from './model.ts';
 import { Parser } from './parser.ts';
 import { type PreprocessHost, Preprocessor } from './preprocess.ts';
 import { SymbolTable } from './symbols.ts';
+import { keywords } from './tokens.ts';
 
 export interface LoadOptions {
   /** The tree's root folder: `source` statements are resolved against it. */
@@ -122,7 +123,7 @@ function parse(
     fail: (reason) => {
       throw new KconfigSyntaxError(reason, position(), lexer.includedFrom);
     },
-    warn: (message) => builder.warn(position(), message),
+    warn: (message) => builder.warn(position(), message, 'macro'),
     info: (message) => messages.push(message),
   });
   const words = new Map(keywords);

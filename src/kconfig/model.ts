@@ -119,9 +119,11 @@ export interface MenuNode {
   readonly location: Location;
 }
 
-/** A remark of the parser that is not an error, as the tree's conf prints it to stderr. */
+/** A remark that is not an error; the tree's conf prints it to stderr. */
 export interface KconfigWarning {
-  readonly location: Location | undefined;
+  /** `macro` for what the files say themselves by `$(warning-if,…)`. */
+  readonly kind: 'remark' | 'macro';
+  readonly location: Location;
   readonly message: string;
 }
 

@@ -1,5 +1,5 @@
 import { findDependents } from './dependents.ts';
-import { helpText } from './lexer.ts';
+import { helpText } from './help.ts';
 import type {
   DefaultProperty,
   Expression,

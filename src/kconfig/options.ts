@@ -1,0 +1,209 @@
+import type { MenuBuilder } from './builder.ts';
+import { symbolExpression } from './expression.ts';
+import type { Dialect, SymbolType } from './model.ts';
+import type { TokenReader } from './reader.ts';
+import type { SymbolEntry } from './symbols.ts';
+import { Token, type TokenKind } from './tokens.ts';
+
+const typeOf: ReadonlyMap<TokenKind, SymbolType> = new Map<TokenKind, SymbolType>([
+  [Token.bool, 'bool'],
+  [Token.tristate, 'tristate'],
+  [Token.int, 'int'],
+  [Token.hex, 'hex'],
+  [Token.string, 'string'],
+]);
+
+/** The options of entries: what stands in the lines below `config`, `choice`, `menu`, `comment`. */
+export class OptionParser {
+  readonly #reader: TokenReader;
+  readonly #builder: MenuBuilder;
+  readonly #dialect: Dialect;
+
+  constructor(reader: TokenReader, builder: MenuBuilder, dialect: Dialect) {
+    this.#reader = reader;
+    this.#builder = builder;
+    this.#dialect = dialect;
+  }
+
+  configOptions(): void {
+    for (;;) {
+      const kind = this.#reader.token;
+      const type = typeOf.get(kind);
+      if (type) {
+        this.#reader.advance();
+        this.#optionalPrompt();
+        this.#reader.atEndOfLine();
+        this.#builder.setType(type);
+      } else {
+        switch (kind) {
+          case Token.prompt:
+            this.#promptOption();
+            break;
+          case Token.default:
+          case Token.defBool:
+          case Token.defTristate:
+            this.#defaultOption(kind);
+            break;
+          case Token.select:
+          case Token.imply:
+            this.#selectOption(kind === Token.select ? 'select' : 'imply');
+            break;
+          case Token.range:
+            this.#rangeOption();
+            break;
+          case Token.modules:
+            this.#modulesOption();
+            break;
+          default:
+            if (!this.#commonOption()) return;
+            continue;
+        }
+      }
+      this.#reader.advance();
+    }
+  }
+
+  /** `depends on` and `help`, which advance by themselves. */
+  #commonOption(): boolean {
+    if (this.#reader.token === Token.depends) {
+      this.dependsOption();
+      return true;
+    }
+    if (this.#reader.token === Token.help) {
+      this.#helpOption();
+      return true;
+    }
+    return false;
+  }
+
+  #optionalPrompt(): void {
+    if (this.#reader.token !== Token.quoted) return;
+    const text = this.#reader.quoted();
+    this.#builder.addPrompt('prompt', text, this.#reader.ifExpression(), this.#reader.here());
+  }
+
+  #promptOption(): void {
+    this.#reader.advance();
+    const text = this.#reader.quoted();
+    const condition = this.#reader.ifExpression();
+    this.#reader.atEndOfLine();
+    this.#builder.addPrompt('prompt', text, condition, this.#reader.here());
+  }
+
+  #defaultOption(kind: TokenKind): void {
+    this.#reader.advance();
+    const value = this.#reader.expression();
+    const condition = this.#reader.ifExpression();
+    this.#reader.atEndOfLine();
+    this.#builder.addDefault(value, condition, this.#reader.here());
+    if (kind === Token.defBool) this.#builder.setType('bool');
+    else if (kind === Token.defTristate) this.#builder.setType('tristate');
+  }
+
+  #selectOption(kind: 'select' | 'imply'): void {
+    this.#reader.advance();
+    const target = this.#builder.table.symbol(this.#reader.word());
+    const condition = this.#reader.ifExpression();
+    this.#reader.atEndOfLine();
+    this.#builder.addSelect(kind, target, condition, this.#reader.here());
+  }
+
+  #rangeOption(): void {
+    this.#reader.advance();
+    const low = this.#reader.symbol();
+    const high = this.#reader.symbol();
+    const condition = this.#reader.ifExpression();
+    this.#reader.atEndOfLine();
+    this.#builder.addRange(low, high, condition, this.#reader.here());
+  }
+
+  #modulesOption(): void {
+    this.#reader.advance();
+    this.#reader.atEndOfLine();
+    const { entry, modules } = this.#builder;
+    if (modules) {
+      this.#reader.fail(
+        `symbol '${entry.symbol?.name}' redefines option 'modules' already defined by symbol ` +
+          `'${modules.name}'`,
+      );
+    }
+    this.#builder.modules = entry.symbol;
+  }
+
+  dependsOption(): void {
+    this.#reader.advance();
+    this.#reader.expect(Token.on);
+    const expression = this.#reader.expression();
+    this.#reader.atEndOfLine();
+    this.#builder.addDependency(expression);
+    this.#reader.advance();
+  }
+
+  #helpOption(): void {
+    this.#reader.advance();
+    this.#reader.atEndOfLine();
+    this.#reader.lexer.startHelp();
+    this.#reader.advance();
+    const { entry } = this.#builder;
+    const name = entry.symbol?.name ?? '<choice>';
+    const text = this.#reader.lexer.value;
+    if (entry.rawHelp !== undefined) {
+      this.#builder.warn(
+        this.#reader.here(),
+        `'${name}' defined with more than one help text -- only the last one will be used`,
+      );
+    }
+    if (!/\S/.test(text)) {
+      this.#builder.warn(this.#reader.here(), `'${name}' defined with blank help text`);
+    }
+    entry.rawHelp = text;
+    this.#reader.advance();
+  }
+
+  choiceOptions(symbol: SymbolEntry): void {
+    const { classicChoices } = this.#dialect;
+    for (;;) {
+      switch (this.#reader.token) {
+        case Token.prompt:
+          this.#promptOption();
+          break;
+        case Token.bool:
+          if (!classicChoices) {
+            this.#promptOption();
+            break;
+          }
+          this.#choiceType('bool');
+          break;
+        case Token.tristate:
+          if (!classicChoices) return;
+          this.#choiceType('tristate');
+          break;
+        case Token.optional:
+          if (!classicChoices) return;
+          this.#reader.advance();
+          this.#reader.atEndOfLine();
+          symbol.optional = true;
+          break;
+        case Token.default: {
+          this.#reader.advance();
+          const target = this.#builder.table.symbol(this.#reader.word());
+          const condition = this.#reader.ifExpression();
+          this.#reader.atEndOfLine();
+          this.#builder.addDefault(symbolExpression(target), condition, this.#reader.here());
+          break;
+        }
+        default:
+          if (!this.#commonOption()) return;
+          continue;
+      }
+      this.#reader.advance();
+    }
+  }
+
+  #choiceType(type: SymbolType): void {
+    this.#reader.advance();
+    this.#optionalPrompt();
+    this.#reader.atEndOfLine();
+    this.#builder.setType(type);
+  }
+}

@@ -1,0 +1,141 @@
+import { KconfigSyntaxError } from './errors.ts';
+import { symbolExpression } from './expression.ts';
+import type { Lexer } from './lexer.ts';
+import type { Comparison, Expression, Location } from './model.ts';
+import type { SymbolEntry, SymbolTable } from './symbols.ts';
+import { Token, type TokenKind, tokenNames } from './tokens.ts';
+
+const comparisons: ReadonlyMap<TokenKind, Comparison> = new Map<TokenKind, Comparison>([
+  [Token.equal, 'eq'],
+  [Token.unequal, 'ne'],
+  [Token.less, 'lt'],
+  [Token.lessEqual, 'le'],
+  [Token.greater, 'gt'],
+  [Token.greaterEqual, 'ge'],
+]);
+
+/**
+ * The token at hand, and the parts of statements that are the same everywhere: names, quoted texts,
+ * expressions, the end of the line.
+ */
+export class TokenReader {
+  /** The first token that has not been used yet. */
+  token: TokenKind = Token.eol;
+  readonly lexer: Lexer;
+  readonly #table: SymbolTable;
+  #location: Location = { file: '', line: 0 };
+
+  constructor(lexer: Lexer, table: SymbolTable) {
+    this.lexer = lexer;
+    this.#table = table;
+  }
+
+  ifExpression(): Expression | undefined {
+    if (this.token !== Token.if) return undefined;
+    this.advance();
+    return this.expression();
+  }
+
+  expression(): Expression {
+    let left = this.#conjunction();
+    while (this.token === Token.or) {
+      this.advance();
+      left = { kind: 'or', left, right: this.#conjunction() };
+    }
+    return left;
+  }
+
+  #conjunction(): Expression {
+    let left = this.#term();
+    while (this.token === Token.and) {
+      this.advance();
+      left = { kind: 'and', left, right: this.#term() };
+    }
+    return left;
+  }
+
+  #term(): Expression {
+    if (this.token === Token.not) {
+      this.advance();
+      return { kind: 'not', operand: this.#term() };
+    }
+    if (this.token === Token.open) {
+      this.advance();
+      const inner = this.expression();
+      this.expect(Token.close);
+      return inner;
+    }
+    const left = this.symbol();
+    const kind = comparisons.get(this.token);
+    if (!kind) return symbolExpression(left);
+    this.advance();
+    return { kind, left, right: this.symbol() };
+  }
+
+  symbol(): SymbolEntry {
+    if (this.token === Token.quoted) return this.#table.constant(this.quoted());
+    return this.#table.symbol(this.word());
+  }
+
+  word(): string {
+    const { value } = this.lexer;
+    this.expect(Token.word);
+    return value;
+  }
+
+  quoted(): string {
+    const { value } = this.lexer;
+    this.expect(Token.quoted);
+    return value;
+  }
+
+  expect(kind: TokenKind): void {
+    if (this.token !== kind) this.unexpected(describe(kind));
+    this.advance();
+  }
+
+  atEndOfLine(): void {
+    if (this.token !== Token.eol) this.unexpected('the end of the line');
+  }
+
+  advance(): void {
+    this.token = this.lexer.next();
+  }
+
+  /** Where the statement at hand begins; one object for all that comes from it. */
+  here(): Location {
+    const { file, statementLine } = this.lexer;
+    if (this.#location.line !== statementLine || this.#location.file !== file) {
+      this.#location = { file, line: statementLine };
+    }
+    return this.#location;
+  }
+
+  unexpected(expected: string): never {
+    const { value } = this.lexer;
+    const found =
+      this.token === Token.word || this.token === Token.quoted || this.token === Token.assigned
+        ? `"${value}"`
+        : describe(this.token);
+    return this.fail(`syntax error: found ${found}, expected ${expected}`);
+  }
+
+  fail(reason: string, location: Location = this.here()): never {
+    throw new KconfigSyntaxError(reason, location, this.lexer.includedFrom);
+  }
+}
+
+function describe(kind: TokenKind): string {
+  switch (kind) {
+    case Token.eol:
+      return 'the end of the line';
+    case Token.end:
+      return 'the end of the file';
+    case Token.word:
+      return 'a name';
+    case Token.quoted:
+      return 'a quoted text';
+    default:
+      return `'${tokenNames.get(kind)}'`;
+  }
+}
