@@ -67,7 +67,7 @@ export function explainValue(symbol: KconfigSymbol, values: Configuration): Expl
  * The way from a symbol to a raise that it needs, over symbols that were too low: the first is the
  * symbol, the last the raise.
  */
-export function trail(
+function trail(
   from: KconfigSymbol,
   to: KconfigSymbol,
   before: Configuration,
@@ -185,7 +185,7 @@ function explainFailure(
  * The part of an expression that alone keeps it below a value: of several, the first that no raise
  * could help; undefined if none does.
  */
-export function failingPart(
+function failingPart(
   expression: Expression | undefined,
   target: Tristate,
   values: Configuration,

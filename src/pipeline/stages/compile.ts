@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { type CompiledKernel, compileKernel } from '../../kernel/compile/index.ts';
 import { kernelReleaseSchema } from '../../kernel/target.ts';
@@ -79,9 +78,4 @@ export function compileStage(
       });
     },
   };
-}
-
-/** Folder of a kernel's modules below where they were installed. */
-export function moduleFolder(installed: string, kernelRelease: string): string {
-  return join(installed, 'lib', 'modules', kernelRelease);
 }

@@ -1,0 +1,230 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sha256File } from '../../src/system/files.ts';
+import { run } from '../../src/system/process.ts';
+import { exampleBuild, exampleSrpm } from '../example.ts';
+
+const launcher = resolve('bootwright');
+
+/** One line of `--json`, as far as these tests look at it. */
+interface Line {
+  readonly type: string;
+  readonly title?: string;
+  readonly outcome?: string;
+  readonly done?: number;
+  readonly current?: string;
+  readonly value?: unknown;
+  readonly error?: { readonly code: string; readonly detail: string };
+}
+
+/** Who runs the command line; the default is whoever runs the tests. */
+interface User {
+  readonly uid: number;
+  readonly home: string;
+}
+
+/**
+ * Runs `bootwright … --json` and looks at its lines as they come.
+ *
+ * @param onLine - may send a signal
+ */
+async function bootwright(
+  args: readonly string[],
+  onLine: (line: Line, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+  user?: User,
+): Promise<{ status: number | null; signal: string | null; lines: Line[] }> {
+  const child = spawn(launcher, [...args, '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...(user === undefined
+      ? {}
+      : { uid: user.uid, gid: user.uid, env: { ...process.env, HOME: user.home } }),
+  });
+  const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
+  const lines: Line[] = [];
+  for await (const text of createInterface({ input: child.stdout })) {
+    const line = JSON.parse(text) as Line;
+    lines.push(line);
+    onLine(line, (signal) => child.kill(signal));
+  }
+  const [status, signal] = await ended;
+  return { status, signal, lines };
+}
+
+/** The titles of the stages that ended, with how. */
+function stages(lines: readonly Line[]): string[] {
+  const outer = new Map<unknown, string>();
+  const ended: string[] = [];
+  for (const line of lines as readonly (Line & { id?: number; parent?: number })[]) {
+    if (line.type === 'step-start' && line.parent === undefined)
+      outer.set(line.id, line.title ?? '');
+    if (line.type === 'step-end' && outer.has(line.id))
+      ended.push(`${outer.get(line.id)}: ${line.outcome}`);
+  }
+  return ended;
+}
+
+/** Processes that run with a path below the folder on their command line. */
+async function processesIn(folder: string): Promise<string[]> {
+  const { stdout } = await run('ps', ['-eo', 'pid,args']);
+  return stdout.split('\n').filter((line) => line.includes(folder));
+}
+
+let folder: string;
+let srpm: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bootwright-build-'));
+  chmodSync(folder, 0o755);
+  const made = await exampleSrpm();
+  srpm = join(folder, 'kernel.src.rpm');
+  copyFileSync(made, srpm);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const nobody = 65534;
+
+describe('a build', () => {
+  test('of an ordinary user, killed at five moments and run again, ends with the same bundle', async () => {
+    const { bundle } = await exampleBuild();
+    const home = join(folder, 'home');
+    mkdirSync(home);
+    chownSync(home, nobody, nobody);
+    // Everything is compiled again, by ccache: another folder, another user, another path.
+    const user = { uid: nobody, home };
+    const key = join(folder, 'key.pem');
+    copyFileSync(resolve('.cache/example/workspace/keys/module-signing-key.pem'), key);
+    chownSync(key, nobody, nobody);
+    chmodSync(key, 0o600);
+    const workspace = join(home, 'builds');
+    const args = ['build', '-w', workspace, '--sign-key', key, srpm];
+
+    const moments: ((line: Line) => boolean)[] = [
+      ({ type, title }) => type === 'step-start' && title === 'Prepare the tree (%prep)',
+      ({ type, title }) => type === 'step-start' && title === 'Promote',
+      ({ type, done = 0 }) => type === 'step-progress' && done > 400,
+      ({ type, title }) => type === 'step-start' && title === 'Install, strip and sign',
+      ({ type, title }) => type === 'step-start' && title === 'Pack the bundle',
+    ];
+    for (const isMoment of moments) {
+      const { signal } = await bootwright(
+        args,
+        (line, kill) => {
+          if (isMoment(line)) kill('SIGKILL');
+        },
+        user,
+      );
+      expect(signal, isMoment.toString()).toBe('SIGKILL');
+    }
+    const { status, lines } = await bootwright(args, undefined, user);
+    expect(status).toBe(0);
+    expect(stages(lines)).toEqual([
+      'Prepare the source: unchanged',
+      'Configure for netboot: unchanged',
+      'Compile the kernel: unchanged',
+      'Install the modules: unchanged',
+      'Pack the bundle: done',
+    ]);
+    const [id, ...others] = readdirSync(join(workspace, 'bundles'));
+    expect(others, 'leftovers').toEqual([]);
+    expect(id).toBe(bundle.manifest.id);
+    const archive = join(workspace, 'bundles', `${id}`, `${id}.tar.zst`);
+    expect(await sha256File(archive)).toBe(await sha256File(bundle.archive));
+  });
+
+  test('that is run again keeps everything, and says so beforehand', async () => {
+    const { workspace } = await exampleBuild();
+    const args = ['build', '-w', workspace, '--until', 'bundle', await exampleSrpm()];
+    const plan = await bootwright([...args, '--dry-run']);
+    expect(plan.lines.at(-1)?.value).toEqual(
+      ['source', 'configure', 'compile', 'modules', 'bundle'].map((stage) =>
+        expect.objectContaining({ stage, action: 'keep' }),
+      ),
+    );
+    const { status, lines } = await bootwright(args);
+    expect(status).toBe(0);
+    expect(stages(lines).map((stage) => stage.split(': ')[1])).toEqual(
+      Array.from({ length: 5 }, () => 'unchanged'),
+    );
+  });
+
+  test('with another scope would run from the configuration on', async () => {
+    const { workspace } = await exampleBuild();
+    const args = ['build', '-w', workspace, '--until', 'bundle', '--scope', 'wired'];
+    const { lines } = await bootwright([...args, '--dry-run', await exampleSrpm()]);
+    expect(lines.at(-1)?.value).toMatchObject([
+      { stage: 'source', action: 'keep' },
+      { stage: 'configure', action: 'run', why: 'changed: scope' },
+      { stage: 'compile', action: 'run', why: 'an earlier stage runs' },
+      { stage: 'modules', action: 'run' },
+      { stage: 'bundle', action: 'run' },
+    ]);
+  });
+
+  test('is stopped by Ctrl-C with all its processes, and a second one in its workspace is refused', async () => {
+    const workspace = join(folder, 'interrupted');
+    const args = ['build', '-w', workspace, '--until', 'source', srpm];
+    let second: ReturnType<typeof bootwright> | undefined;
+    const first = await bootwright(args, (line, kill) => {
+      if (line.type !== 'step-start' || line.title !== 'Prepare the tree (%prep)') return;
+      second = bootwright(args);
+      void second.then(() => kill('SIGINT'));
+    });
+    expect((await second)?.status).toBe(7);
+    expect((await second)?.lines.at(-1)?.error).toMatchObject({ code: 'BW-WORKSPACE-BUSY' });
+    expect(first.status).toBe(130);
+    expect(first.lines.at(-1)?.error).toMatchObject({ code: 'BW-INTERRUPTED' });
+    expect(await processesIn(workspace)).toEqual([]);
+    expect(readdirSync(join(workspace, 'seals'))).toEqual([]);
+  });
+
+  test('that runs out of disk says so, and leaves no seal', async () => {
+    const workspace = join(folder, 'small');
+    mkdirSync(workspace);
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=300m', 'tmpfs', workspace]);
+    try {
+      const { status, lines } = await bootwright([
+        ...['build', '-w', workspace, '--until', 'source', srpm],
+      ]);
+      expect(status).toBe(4);
+      expect(lines.at(-1)?.error).toMatchObject({ code: 'BW-DISK-FULL' });
+      expect(statSync(workspace).isDirectory()).toBe(true);
+      expect(readdirSync(join(workspace, 'seals'))).toEqual([]);
+    } finally {
+      await run('umount', [workspace]);
+    }
+  });
+});
+
+describe('the finished bundle', () => {
+  test('is verified, shown, and a changed byte in it is found', async () => {
+    const { bundle } = await exampleBuild();
+    expect((await bootwright(['verify', bundle.folder])).status).toBe(0);
+    const { stdout } = await run(launcher, ['show', bundle.folder]);
+    expect(stdout).toContain(bundle.manifest.target.kernelRelease);
+    expect(stdout).toContain('E1000');
+
+    const copy = join(folder, 'copy.tar.zst');
+    const bytes = readFileSync(bundle.archive);
+    const middle = Math.floor(bytes.length / 2);
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    writeFileSync(copy, bytes);
+    const { status, lines } = await bootwright(['verify', copy]);
+    expect(status).not.toBe(0);
+    expect(lines.at(-1)?.error?.code).toMatch(/^BW-BUNDLE-(CORRUPT|TRUNCATED)$/);
+  });
+});
