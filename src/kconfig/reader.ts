@@ -3,7 +3,7 @@ import { symbolExpression } from './expression.ts';
 import type { Lexer } from './lexer.ts';
 import type { Comparison, Expression, Location } from './model.ts';
 import type { SymbolEntry, SymbolTable } from './symbols.ts';
-import { Token, type TokenKind, tokenNames } from './tokens.ts';
+import { Token, type TokenKind, tokenTexts } from './tokens.ts';
 
 const comparisons: ReadonlyMap<TokenKind, Comparison> = new Map<TokenKind, Comparison>([
   [Token.equal, 'eq'],
@@ -136,6 +136,6 @@ function describe(kind: TokenKind): string {
     case Token.quoted:
       return 'a quoted text';
     default:
-      return `'${tokenNames.get(kind)}'`;
+      return `'${tokenTexts.get(kind) ?? 'help text'}'`;
   }
 }

@@ -85,7 +85,20 @@ export const keywords: ReadonlyMap<string, TokenKind> = new Map<string, TokenKin
   ['visible', Token.visible],
 ]);
 
-/** The names of the tokens for messages. */
-export const tokenNames: ReadonlyMap<TokenKind, string> = new Map(
-  Object.entries(Token).map(([name, kind]) => [kind, name]),
-);
+/** How tokens look in the file, for messages; those that have no fixed text are left out. */
+export const tokenTexts: ReadonlyMap<TokenKind, string> = new Map<TokenKind, string>([
+  ...[...keywords].map(([text, kind]): [TokenKind, string] => [kind, text]),
+  [Token.or, '||'],
+  [Token.and, '&&'],
+  [Token.equal, '='],
+  [Token.unequal, '!='],
+  [Token.less, '<'],
+  [Token.lessEqual, '<='],
+  [Token.greater, '>'],
+  [Token.greaterEqual, '>='],
+  [Token.not, '!'],
+  [Token.open, '('],
+  [Token.close, ')'],
+  [Token.colonEqual, ':='],
+  [Token.plusEqual, '+='],
+]);

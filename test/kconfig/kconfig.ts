@@ -1,0 +1,69 @@
+import { detectDialect } from '../../src/kconfig/dialect.ts';
+import {
+  type Configuration,
+  configure,
+  type Dialect,
+  type Kconfig,
+  type KconfigSymbol,
+  load,
+  parseConfig,
+} from '../../src/kconfig/index.ts';
+
+/** The dialect of 6.12, and of any tree that does not say otherwise. */
+export const modern: Dialect = detectDialect(() => undefined);
+
+/** The dialect of 6.1. */
+export const classic: Dialect = {
+  ...modern,
+  name: 'classic',
+  classicChoices: true,
+  zeroForEmptyNumbers: false,
+  dropsValuesOutOfRange: true,
+  strictConfigLines: false,
+  errorsNameStatement: false,
+};
+
+export interface Sources {
+  readonly dialect?: Dialect;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Answers of `$(shell,…)`; a command that is not here prints nothing. */
+  readonly answers?: Readonly<Record<string, string>>;
+}
+
+/** Reads Kconfig files out of the test itself: one text, or several by name. */
+export function read(
+  files: string | Readonly<Record<string, string>>,
+  { dialect = modern, environment = {}, answers = {} }: Sources = {},
+): Promise<Kconfig> {
+  const named: Readonly<Record<string, string>> =
+    typeof files === 'string' ? { Kconfig: files } : files;
+  return load({
+    root: '/tree',
+    environment,
+    dialect,
+    probe: async (commands) => commands.map((command) => answers[command] ?? ''),
+    read: (path) => named[path.replace(/^\/tree\//, '')],
+  });
+}
+
+/** The symbol of that name. */
+export function symbol(kconfig: Kconfig, name: string): KconfigSymbol {
+  const found = kconfig.symbols.get(name);
+  if (!found) throw new Error(`there is no symbol ${name}`);
+  return found;
+}
+
+/** The configuration that a `.config` gives. */
+export function configured(kconfig: Kconfig, config = ''): Configuration {
+  return configure(kconfig, parseConfig(config, kconfig));
+}
+
+/** Values by name. */
+export function valuesOf(
+  configuration: Configuration,
+  names: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(
+    names.map((name) => [name, configuration.get(symbol(configuration.kconfig, name))]),
+  );
+}
