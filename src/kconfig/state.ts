@@ -103,6 +103,7 @@ export class State {
     this.clear(index, USER | GIVEN);
     this.userTristates[index] = 0;
     this.userTexts[index] = undefined;
+    this.ranks[index] = 0;
   }
 
   /** Takes over what a `.config` file says. */
@@ -117,20 +118,20 @@ export class State {
     }
   }
 
-  /** Makes a classic choice go by the member that was set to y last. */
+  /** Gives a classic choice the value that a file with its members' user values would give it. */
   updateUserChoice(choice: KconfigSymbol): void {
+    const given = choice.members.filter(({ index }) => this.has(index, GIVEN));
+    given.sort((a, b) => (this.ranks[a.index] ?? 0) - (this.ranks[b.index] ?? 0));
+    this.raise(choice.index, USER | GIVEN);
     let level = 0;
-    let last = noSelection;
-    for (const { index } of choice.members) {
-      if (!this.has(index, GIVEN)) continue;
-      this.raise(choice.index, USER | GIVEN);
+    let selected = noSelection;
+    for (const { index } of given) {
       const user = this.userTristates[index] ?? 0;
+      if (user === 1 && level === 2) this.clear(choice.index, USER | GIVEN);
+      if (user === 2) selected = index;
       level = Math.max(level, user);
-      if (user === 2 && (last < 0 || (this.ranks[index] ?? 0) > (this.ranks[last] ?? 0))) {
-        last = index;
-      }
     }
     this.userTristates[choice.index] = level;
-    this.userSelected[choice.index] = last;
+    this.userSelected[choice.index] = selected;
   }
 }

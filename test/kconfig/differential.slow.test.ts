@@ -5,8 +5,8 @@ import { configure, type Kconfig, parseConfig, writeConfig } from '../../src/kco
 import { debianConfig, kernelTree, type TreeVersion } from '../trees.ts';
 import { type Judge, makeJudge, random } from './judge.ts';
 
-const seeds = Number(process.env['BOOTWRIGHT_SEEDS'] ?? 40);
-const first = Number(process.env['BOOTWRIGHT_FIRST_SEED'] ?? 0);
+const seeds = Number(process.env.BOOTWRIGHT_SEEDS ?? 40);
+const first = Number(process.env.BOOTWRIGHT_FIRST_SEED ?? 0);
 
 /** How a `.config` is spoilt before both have to put it right again. */
 const mutations = ['remove', 'flip', 'number', 'repeat', 'reverse'] as const;
@@ -16,7 +16,7 @@ function olddefconfig(kconfig: Kconfig, config: string): string {
 }
 
 /** Takes lines out, changes values, repeats lines: all as the seed says. */
-export function spoil(config: string, seed: number): string {
+function spoil(config: string, seed: number): string {
   const next = random(seed);
   const share = [0.02, 0.1, 0.3, 0.6][Math.floor(next() * 4)] ?? 0.1;
   const lines: string[] = [];

@@ -56,7 +56,7 @@ describe('variables', () => {
   it('keeps a dollar that begins no reference', () => {
     const { macros } = preprocessor();
     macros.assign('d', ':=', '$');
-    expect(macros.expand('$ $$ $x ${y} $(d)(z)')).toBe('$ $$ $x ${y} $(z)');
+    expect(macros.expand('$ $$ $x $[y] $(d)(z)')).toBe('$ $$ $x $[y] $(z)');
   });
 
   it.each([
