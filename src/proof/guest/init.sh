@@ -15,11 +15,16 @@ say() {
 # Not even the console can be opened on a read-only export: the kernel may have started this
 # without standard streams. Until there is a /dev, nothing is redirected.
 mount -t proc proc /proc
-if ! mount -t devtmpfs devtmpfs /dev; then
-	mount -t tmpfs tmpfs /dev
-	mknod -m 600 /dev/console c 5 1
-	mknod -m 666 /dev/null c 1 3
-fi
+case $(cat /proc/mounts) in
+*' /dev devtmpfs '*) ;;
+*)
+	if ! mount -t devtmpfs devtmpfs /dev; then
+		mount -t tmpfs tmpfs /dev
+		mknod -m 600 /dev/console c 5 1
+		mknod -m 666 /dev/null c 1 3
+	fi
+	;;
+esac
 exec </dev/console >/dev/console 2>&1
 say init
 
