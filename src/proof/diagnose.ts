@@ -180,6 +180,23 @@ const imageRefused: Explanation = (record) => {
   });
 };
 
+/** The loader runs, and says itself why it goes no further. */
+const loaderGaveUp: Explanation = (record) => {
+  if (record.stage !== 'image') return undefined;
+  const evidence = consoleLines(
+    record,
+    /^error: |Could not (select|boot)|ipxe\.org\/[0-9a-f]{8}|^Failed to load|: (Invalid|Connection|Operation)/,
+  );
+  if (evidence.length === 0) return undefined;
+  return failure({
+    stage: 'image',
+    what: 'The boot loader could not load the kernel image.',
+    cause: `In its own words: ${evidence[0]}`,
+    hint: 'See console.log and http.log, beside proof.json.',
+    evidence,
+  });
+};
+
 const noBootRom: Explanation = (record) => {
   if (record.times.kernel !== undefined) return undefined;
   const evidence = consoleLines(
@@ -261,6 +278,7 @@ const explanations: readonly Explanation[] = [
   programDied,
   imageMissing,
   imageRefused,
+  loaderGaveUp,
   noBootRom,
   noNetworkDevice,
   noNfsRootSupport,
@@ -283,7 +301,7 @@ export function diagnose(record: BootRecord): Failure {
   const patience = stages.find(({ id }) => id === record.stage)?.patience ?? 0;
   return failure({
     stage: record.stage,
-    what: `${what.slice(0, -1)} within ${patience / 1000} s.`,
+    what: record.late ? `${what.slice(0, -1)} within ${patience / 1000} s.` : what,
     cause,
     hint,
     evidence: lastConsoleLines(record, 6),

@@ -55,7 +55,13 @@ export async function followStages(
           return;
         }
         const { times, observations } = watch;
-        const failure = diagnose({ stage: id, times, observations, driver: options.driver });
+        const failure = diagnose({
+          stage: id,
+          late: outcome === 'late',
+          times,
+          observations,
+          driver: options.driver,
+        });
         failures.push(failure);
         throw failureError(failure, options.logs);
       });

@@ -174,6 +174,21 @@ describe('the NFS root', () => {
   });
 });
 
+test('a loader that says why it goes no further', () => {
+  const record = recordOf([
+    ...upToKernel.slice(0, 3),
+    ...consoleOf(
+      "error: big file signature isn't implemented yet.\nerror: you need to load the kernel first.",
+      9,
+    ),
+  ]);
+  expect(diagnose(record)).toMatchObject({
+    stage: 'image',
+    what: 'The boot loader could not load the kernel image.',
+    cause: "In its own words: error: big file signature isn't implemented yet.",
+  });
+});
+
 test('a reset without a word', () => {
   const record = recordOf([
     ...upToKernel,
@@ -207,6 +222,7 @@ test('QEMU that does not start tells why', () => {
 test.each(stageIds)('silence at %s has a cause and a hint', (stage) => {
   const failure = diagnose({
     stage,
+    late: true,
     times: {},
     observations: [],
     driver: { names: ['e1000'], builtIn: true },

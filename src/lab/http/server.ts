@@ -30,13 +30,11 @@ async function sendFile(path: string, response: ServerResponse, body: boolean): 
           () => undefined,
         );
   if (file === undefined || size === undefined) {
-    response.writeHead(404, { 'content-length': 0 }).end();
+    response.writeHead(404, { 'Content-Length': 0 }).end();
     return 0;
   }
-  response.writeHead(200, {
-    'content-length': size,
-    'content-type': 'application/octet-stream',
-  });
+  // GRUB 2.06 knows this header only in this very spelling, and takes no file without it.
+  response.writeHead(200, { 'Content-Length': size });
   if (!body) {
     response.end();
     return 0;
@@ -51,7 +49,7 @@ async function takeReport(request: IncomingMessage, response: ServerResponse): P
   for await (const chunk of request) {
     length += chunk.length;
     if (length > reportLimit) {
-      response.writeHead(413, { 'content-length': 0 }).end();
+      response.writeHead(413, { 'Content-Length': 0 }).end();
       return;
     }
     chunks.push(chunk);
@@ -69,7 +67,7 @@ const server = createServer((request, response) => {
     if (method === 'POST' && path === reportPath) await takeReport(request, response);
     else if (method === 'GET' || method === 'HEAD') {
       bytes = await sendFile(path, response, method === 'GET');
-    } else response.writeHead(405, { 'content-length': 0 }).end();
+    } else response.writeHead(405, { 'Content-Length': 0 }).end();
   };
   let complete = true;
   answer()
