@@ -45,9 +45,12 @@ const tools = [
   'python3',
 ] as const;
 
-/** Variables of the caller that differ from shell to shell and mean nothing to a Makefile. */
+/**
+ * Variables of the caller that differ from login to login and mean nothing to a Makefile. They are
+ * kept from make, so that they cannot matter, and need not be part of the key.
+ */
 const fleeting =
-  /^(?:_|PWD|OLDPWD|SHLVL|TERM|COLUMNS|LINES|SSH_.*|XDG_.*|npm_.*|NODE_.*|VITEST.*)$/;
+  /^(?:_|PWD|OLDPWD|SHLVL|TERM|COLORTERM|COLUMNS|LINES|LS_COLORS|DISPLAY|WINDOWID|MAIL|EDITOR|PAGER|TMUX.*|VTE_.*|HIST.*|DBUS_.*|DESKTOP_.*|WAYLAND_.*|GPG_.*|SSH_.*|SUDO_.*|XDG_.*|npm_.*|NODE_.*|VITEST.*)$/;
 
 /** Variables by which make talks to its own children, and ours. */
 const internal =
@@ -116,7 +119,7 @@ async function askMake(
       ['-s', '-C', tree, `O=${folder}`, `ARCH=${arch}`, 'LOCALVERSION=', ...makeArguments, target],
       {
         env: {
-          ...callerEnvironment(),
+          ...Object.fromEntries(callerEnvironment()),
           MAKEFILES: rules,
           BOOTWRIGHT_ENVIRONMENT: answer,
           BOOTWRIGHT_CONF: withConf ? '1' : '',
@@ -141,33 +144,42 @@ function readVariables(text: string): Record<string, string> {
   return variables;
 }
 
-/** The caller's environment without what an outer make has put there. */
-function callerEnvironment(): Record<string, string> {
-  const entries = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !internal.test(entry[0]),
-  );
-  return Object.fromEntries(entries);
+/** The caller's environment as make gets it, sorted: without what an outer make has put there. */
+function callerEnvironment(): [string, string][] {
+  return Object.entries(process.env)
+    .filter((entry): entry is [string, string] => entry[1] !== undefined)
+    .filter(([name]) => !internal.test(name) && !fleeting.test(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 async function environmentKey({ tree, arch, makeArguments = [] }: KconfigTree): Promise<string> {
   const root = await realpath(tree);
-  const caller = Object.entries(callerEnvironment())
-    .filter(([name]) => !fleeting.test(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
   const stamps = await Promise.all([
     folderStamp(join(root, 'scripts')),
     folderStamp(join(root, 'scripts/kconfig')),
     fileStamp(join(root, 'Makefile')),
-    fileStamp(join(root, `arch/${arch}/Makefile`)),
-    fileStamp(join(root, 'arch/x86/Makefile')),
+    folderStamp(join(root, 'arch', sourceArch(arch))),
   ]);
-  const parts = [root, arch, makeArguments, caller, tools.map(toolIdentity), stamps, makefile];
+  const parts = [
+    root,
+    arch,
+    makeArguments,
+    callerEnvironment(),
+    tools.map(toolIdentity),
+    stamps,
+    makefile,
+  ];
   return sha256(JSON.stringify(parts));
+}
+
+/** The folder under arch/ for an ARCH, as the top Makefile has it for the two of one folder. */
+function sourceArch(arch: string): string {
+  return arch === 'x86_64' || arch === 'i386' ? 'x86' : arch;
 }
 
 /** Names, sizes and times of the files of a folder: of what decides, the cheap part. */
 async function folderStamp(folder: string): Promise<string> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
   return (await Promise.all(files.sort().map((name) => fileStamp(join(folder, name))))).join('\n');
 }
