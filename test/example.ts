@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,6 +13,16 @@ import { unwatched } from '../src/system/progress.ts';
 /** Where the example is built; kept between runs, so that only what changed is built again. */
 const home = resolve('.cache/example');
 const workspace = join(home, 'workspace');
+
+/**
+ * All kernels of the tests are compiled through one ccache that every user may
+ * write to: the second build of the same sources, by whomever, need not cost
+ * what the first did.
+ */
+const ccache = resolve('.cache/ccache');
+mkdirSync(ccache, { recursive: true });
+chmodSync(ccache, 0o777);
+Object.assign(process.env, { CCACHE_DIR: ccache, CCACHE_UMASK: '000', CCACHE_MAXSIZE: '5G' });
 
 /** The example source package. */
 export function exampleSrpm(): Promise<string> {

@@ -1,8 +1,11 @@
 /** Milliseconds after which what was seen counts only a third: long enough for calm, short enough to follow. */
-const memory = 30_000;
+const memory = 120_000;
 
 /** How long to watch before saying anything, in milliseconds. */
 const patience = 3_000;
+
+/** Of long work nothing is said before this share of it is done: its start tells little of the rest. */
+const minimumShare = 0.02;
 
 /** How fast something goes, from what was seen of it. */
 export interface Estimate {
@@ -14,7 +17,7 @@ export interface Estimate {
 
 /**
  * Estimates by a rate in which older observations count less and less: at first
- * it is the plain average since the start, later that of the last half minute or so.
+ * it is the plain average since the start, later that of the last minutes.
  *
  * @param start - when the work began, in milliseconds
  */
@@ -34,6 +37,7 @@ export function estimateFrom(start: number): Estimate {
     },
     remaining(total, time) {
       if (first === undefined || time - start < patience || amount <= 0) return undefined;
+      if (last.done < total * minimumShare) return undefined;
       const idle = Math.max(0, time - last.time);
       // Between one piece and the next it counts down; what is overdue slows the rate, so that what
       // stands still does not look as if it went on.
