@@ -242,7 +242,7 @@ export class RecursionCheck {
     const location = locationOf(first);
     const head = 'error: recursive dependency detected!';
     const at = ({ file, line }: Location): string => `${file}:${line}:`;
-    const text = this.#dialect.errorsNameStatement
+    const text = this.#dialect.shortRecursionReports
       ? [head, ...lines.map((line) => `\t${line}`)]
       : [
           `${at(location)}${head}`,
@@ -262,7 +262,7 @@ export class RecursionCheck {
 
   #describe({ symbol, via, property }: Step, next: SymbolEntry): string {
     const name = nameOf(symbol);
-    if (this.#dialect.errorsNameStatement) {
+    if (this.#dialect.shortRecursionReports) {
       if (next.isChoice) {
         const { location } = next.menus[0] as MenuEntry;
         return `symbol ${name} is part of choice block at ${location.file}:${location.line}`;

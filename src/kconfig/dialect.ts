@@ -33,7 +33,7 @@ const differences: Readonly<Record<Feature, Difference>> = {
   closesEmptyMenus: { file: 'confdata.c', pattern: /\bend_check:/, assumed: true },
   weakensConditions: { file: 'menu.c', pattern: /\bexpr_trans_bool\b/, assumed: false },
   longShellOutput: { file: 'preprocess.c', pattern: /char buf\[4096\]/, assumed: true },
-  errorsNameStatement: { file: 'lexer.l', pattern: /\bcur_lineno\b/, assumed: true },
+  shortRecursionReports: { file: 'lexer.l', pattern: /\bcur_lineno\b/, assumed: true },
 };
 
 /**

@@ -159,7 +159,7 @@ export class Evaluation implements Configuration {
     this.#invalidateAll();
     if (this.#outdated === undefined) return;
     const { all, dialect } = this.kconfig;
-    const order = dialect.classicChoices ? hashOrder(all) : all;
+    const order = dialect.classicChoices ? hashOrderOf(this.kconfig) : all;
     for (const symbol of order) this.#calculate(symbol);
     let unsaved = 0;
     for (const symbol of order) if (this.#differsFromUser(symbol)) unsaved++;
@@ -252,6 +252,17 @@ export class Evaluation implements Configuration {
     }
     return lines.join('\n');
   }
+}
+
+const hashOrders = new WeakMap<Kconfig, readonly KconfigSymbol[]>();
+
+function hashOrderOf(kconfig: Kconfig): readonly KconfigSymbol[] {
+  let order = hashOrders.get(kconfig);
+  if (!order) {
+    order = hashOrder(kconfig.all);
+    hashOrders.set(kconfig, order);
+  }
+  return order;
 }
 
 function isAcceptable({ type, isChoice }: KconfigSymbol, value: string): boolean {

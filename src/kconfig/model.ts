@@ -169,8 +169,8 @@ export interface Dialect {
   readonly weakensConditions: boolean;
   /** `$(shell,…)` keeps 4095 bytes instead of 255. */
   readonly longShellOutput: boolean;
-  /** Messages of the recursion check name no locations, and go by the menu's order. */
-  readonly errorsNameStatement: boolean;
+  /** Circles of symbols are reported without places, in the order of the menu. */
+  readonly shortRecursionReports: boolean;
 }
 
 /** A `.config` file as read, not yet applied. */

@@ -249,7 +249,7 @@ export class Parser {
 
   #recursiveInclusion(file: string, outer: readonly Location[], loop: number): never {
     // Older kconfig names the files of the circle only, newer all that led to it.
-    const shown = this.#context.dialect.errorsNameStatement ? outer : outer.slice(0, loop + 1);
+    const shown = this.#context.dialect.shortRecursionReports ? outer : outer.slice(0, loop + 1);
     const chain = shown.map((location) => `  included from: ${location.file}:${location.line}\n`);
     const diagnostics = `Recursive inclusion detected.\nInclusion path:\n  current file : ${file}\n${chain.join('')}`;
     throw new KconfigSyntaxError(

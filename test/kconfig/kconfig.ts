@@ -20,7 +20,7 @@ export const classic: Dialect = {
   zeroForEmptyNumbers: false,
   dropsValuesOutOfRange: true,
   strictConfigLines: false,
-  errorsNameStatement: false,
+  shortRecursionReports: false,
 };
 
 export interface Sources {

@@ -100,6 +100,9 @@ export async function treeConf(options: KconfigTree): Promise<TreeConf> {
       try {
         const file = join(folder, '.config');
         await writeFile(file, config);
+        // Without an auto.conf, conf would write one and touch a file for each of the symbols.
+        await mkdir(join(folder, 'include/config'), { recursive: true });
+        await writeFile(join(folder, 'include/config/auto.conf'), '');
         const { stderr } = await run(conf, ['--olddefconfig', 'Kconfig'], {
           cwd: folder,
           env: { ...variables, KCONFIG_CONFIG: '.config' },
