@@ -6,16 +6,13 @@ job=${1:?usage: run.sh demo|test|test-fast|bench [ARG ...]}
 shift
 case $job in
 demo) purpose=demo ;;
-test | bench) purpose=test ;;
-test-fast) purpose=none ;;
+test | test-fast | bench) purpose=test ;;
 *)
   echo "run.sh: unknown job \"$job\"" >&2
   exit 2
   ;;
 esac
-if [ "$purpose" != none ]; then
-  . "$root/setup/packages.sh"
-fi
+. "$root/setup/packages.sh"
 . "$root/setup/node.sh"
 PATH=$(dirname "$node"):$PATH
 export PATH

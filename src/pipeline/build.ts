@@ -3,6 +3,7 @@ import { BootwrightError } from '../system/errors/index.ts';
 import { exists } from '../system/files.ts';
 import type { Step } from '../system/progress.ts';
 import { lockWorkspace } from './lock.ts';
+import { checkHost } from './preflight.ts';
 import type { BuildRequest } from './request.ts';
 import { type Plan, planStage, runStage, type Stage, type StageOutcome } from './stage.ts';
 import { type BundleResult, bundleStage } from './stages/bundle.ts';
@@ -86,12 +87,13 @@ export async function build(
   signal?: AbortSignal,
 ): Promise<BuildOutcome> {
   const workspace = workspaceAt(request.workspace);
+  const last = stageNames.indexOf(until);
+  checkHost(stageNames.slice(0, last + 1));
   // A bad package is told before anything is made.
   const first = await sourceStage(request, workspace, signal);
   await openWorkspace(workspace);
   const unlock = lockWorkspace(workspace.folder);
   try {
-    const last = stageNames.indexOf(until);
     const perform: Perform = async (name, stage) => {
       if (stageNames.indexOf(name) > last) return undefined;
       return runStage(stage, workspace.seals, step, {
