@@ -110,15 +110,15 @@ export async function startService(
   }
   const lastLines: string[] = [];
   const listen = (stream: 'stdout' | 'stderr'): void => {
-    createInterface({ input: child[stream], crlfDelay: Number.POSITIVE_INFINITY }).on(
-      'line',
-      (line) => {
+    createInterface({ input: child[stream], crlfDelay: Number.POSITIVE_INFINITY })
+      // What cannot be read any more is told by the end of the program.
+      .on('error', () => undefined)
+      .on('line', (line) => {
         lastLines.push(line);
         if (lastLines.length > keptLines) lastLines.shift();
         log?.write(`${line}\n`);
         options.onLine?.(line, stream);
-      },
-    );
+      });
   };
   listen('stdout');
   listen('stderr');

@@ -1,7 +1,7 @@
-/** Opens a lab, switches its machine on, says so, and waits to be killed: run by lab.slow.test.ts. */
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/**
+ * Opens a lab, switches its machine on, says so, and waits to be killed: run by lab.slow.test.ts.
+ * Argument: the folder for its logs.
+ */
 import { openLab } from '../../src/lab/lab.ts';
 
 const lab = await openLab({
@@ -13,7 +13,7 @@ const lab = await openLab({
   commandLine: 'x',
   memory: 256,
   accelerator: 'tcg',
-  logs: await mkdtemp(join(tmpdir(), 'lab-hold-')),
+  logs: process.argv[2] ?? '',
   fillRoot: async () => undefined,
   onObservation: () => undefined,
 });

@@ -73,13 +73,13 @@ function options(
 /** Waits for an image to be fetched whole. */
 async function imageFetched(seen: readonly Observation[]): Promise<void> {
   await expect
-    .poll(() => seen, { timeout: 60_000, interval: 100 })
+    .poll(() => seen, { timeout: 200_000, interval: 100 })
     .toContainEqual(
       expect.objectContaining({ type: 'http', path: '/kernel', status: 200, complete: true }),
     );
 }
 
-describe.skipIf(!canLab)('a lab', { timeout: 120_000 }, () => {
+describe.skipIf(!canLab)('a lab', { timeout: 240_000 }, () => {
   test.each([
     ['bios', 'pxelinux', 'lpxelinux.0'],
     ['bios', 'ipxe', undefined],
@@ -152,9 +152,13 @@ describe.skipIf(!canLab)('a lab', { timeout: 120_000 }, () => {
   test.each(['SIGKILL', 'SIGTERM'] as const)(
     'no process of it outlives its maker killed by %s',
     async (signal) => {
-      const maker = spawn(process.execPath, [fileURLToPath(new URL('hold.ts', import.meta.url))], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+      const maker = spawn(
+        process.execPath,
+        [fileURLToPath(new URL('hold.ts', import.meta.url)), join(folder, signal)],
+        {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
       await once(maker.stdout, 'data');
       const networks = networksUnder(maker.pid ?? 0);
       expect(networks.size).toBe(1);

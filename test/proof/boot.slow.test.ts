@@ -30,7 +30,7 @@ function given(): BootSubject {
   return subject;
 }
 
-describe.skipIf(subject === undefined)('a netboot kernel', { timeout: 300_000 }, () => {
+describe.skipIf(subject === undefined)('a netboot kernel', { timeout: 600_000 }, () => {
   test.each(goodBoots)('$name', async (on) => {
     await expectGoodBoot(given(), on, folder);
   });
@@ -76,7 +76,7 @@ describe.skipIf(subject === undefined)('a netboot kernel', { timeout: 300_000 },
   });
 });
 
-describe.skipIf(stock === undefined)('the stock kernel', { timeout: 300_000 }, () => {
+describe.skipIf(stock === undefined)('the stock kernel', { timeout: 600_000 }, () => {
   test(stockBoot.name, async () => {
     if (stock === undefined) throw new Error('no kernel');
     await expectBadBoot(stock, stockBoot, folder);

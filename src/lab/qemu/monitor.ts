@@ -28,12 +28,16 @@ export async function watchMachine(
   onShutdown: (reason: string) => void,
 ): Promise<() => void> {
   const socket = await connectWhenThere(path, signal);
-  // A machine that is killed resets the connection; that it ended is told elsewhere.
-  socket.on('error', () => undefined);
-  createInterface({ input: socket }).on('line', (line) => {
-    const event = shutdownSchema.safeParse(readJson(line));
-    if (event.success) onShutdown(event.data.data.reason);
-  });
+  // A machine that is killed resets the connection; that it ended is told elsewhere. The reader of
+  // lines passes the socket's error on as its own.
+  const ignore = (): void => undefined;
+  socket.on('error', ignore);
+  createInterface({ input: socket })
+    .on('error', ignore)
+    .on('line', (line) => {
+      const event = shutdownSchema.safeParse(readJson(line));
+      if (event.success) onShutdown(event.data.data.reason);
+    });
   socket.write(`${JSON.stringify({ execute: 'qmp_capabilities' })}\n`);
   return () => socket.destroy();
 }

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { watchMachine } from '../../../src/lab/qemu/monitor.ts';
+
+/** Lends a socket that stands for QEMU's. */
+async function withMonitor(
+  work: (path: string, serve: () => Promise<Socket>) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'monitor-'));
+  const path = join(folder, 'qemu.sock');
+  const server = createServer();
+  try {
+    await work(path, async () => {
+      server.listen(path);
+      const [socket] = (await once(server, 'connection')) as [Socket];
+      return socket;
+    });
+  } finally {
+    server.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+test('waits for the socket, says hello, and tells why a machine went off', async () => {
+  await withMonitor(async (path, serve) => {
+    const reasons: string[] = [];
+    const watching = watchMachine(path, new AbortController().signal, (r) => reasons.push(r));
+    const socket = await serve();
+    const close = await watching;
+    const [hello] = (await once(socket, 'data')) as [Buffer];
+    expect(JSON.parse(hello.toString())).toEqual({ execute: 'qmp_capabilities' });
+    socket.write('{"QMP": {}}\r\n{"return": {}}\r\nnot JSON\r\n');
+    socket.write(
+      '{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-shutdown"}, "timestamp": {}}\r\n',
+    );
+    await expect.poll(() => reasons).toEqual(['guest-shutdown']);
+    close();
+  });
+});
+
+test('a machine that is killed while it is watched is no error', async () => {
+  await withMonitor(async (path, serve) => {
+    const watching = watchMachine(path, new AbortController().signal, () => undefined);
+    const socket = await serve();
+    await watching;
+    // Closed with our greeting unread: the other side gets ECONNRESET.
+    socket.pause();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.resetAndDestroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+});
+
+test('an abort ends the wait', async () => {
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(), 50);
+  await expect(
+    watchMachine('/nonexistent/qemu.sock', abort.signal, () => undefined),
+  ).rejects.toThrow();
+});
