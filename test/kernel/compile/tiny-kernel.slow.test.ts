@@ -35,7 +35,7 @@ import { layOutTinyKernel } from '../tiny-kernel.ts';
 
 // One tiny kernel is compiled once; the tests follow its way and build on each other.
 const folder = mkdtempSync(join(tmpdir(), 'bootwright-tiny-'));
-const longest = 15 * 60_000;
+const longest = 40 * 60_000;
 let request: Omit<CompileRequest, 'signal'>;
 let compiled: CompiledKernel;
 let tree: ModuleTree;
@@ -191,7 +191,7 @@ describe('compiling', () => {
     expect(compiled.kernelRelease).toBe(request.target.kernelRelease);
     const { stdout } = await run('file', ['-b', compiled.image]);
     expect(stdout).toContain(`version ${request.target.kernelRelease} (bootwright@netboot)`);
-    expect(stdout).toContain('#1-netboot SMP Thu Jan  2 03:04:05 UTC 2025');
+    expect(stdout).toContain('#1-netboot Thu Jan  2 03:04:05 UTC 2025');
     const values = readConfigValues(readFileSync(compiled.config, 'utf8'));
     expect(values.get('CC_VERSION_TEXT')).toBe(`"${compiled.toolchain.compiler}"`);
     expect(readFileSync(compiled.moduleSymvers, 'utf8')).toMatch(/\tcrc7_be\tlib\/crc7\t/);
@@ -429,7 +429,7 @@ describe('installing', () => {
         code: 'BW-MODULES-VERMAGIC',
       });
       expect(modinfoValue(readKernelModule(good), 'vermagic')).toBe(
-        `${kernelRelease} SMP mod_unload modversions `,
+        `${kernelRelease} mod_unload modversions `,
       );
     });
   });
