@@ -1,14 +1,25 @@
 import { chmodSync, mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import { makeExampleSrpm } from '../examples/make-srpm.ts';
+import { openBundle } from '../src/bundle/open.ts';
+import { unpackBundle } from '../src/bundle/unpack.ts';
 import { compileKernel } from '../src/kernel/compile/index.ts';
 import { installModules } from '../src/kernel/modules/index.ts';
 import { type BuildOutcome, build } from '../src/pipeline/build.ts';
 import { readSeal } from '../src/pipeline/seal.ts';
 import { workspaceAt } from '../src/pipeline/workspace.ts';
 import { unwatched } from '../src/system/progress.ts';
+import type { BootSubject } from './proof/boots.ts';
+
+/** What is needed of the example's prepared source. */
+const sourceSchema = z.object({
+  tree: z.string(),
+  baseVersion: z.string(),
+  kbuildArch: z.string(),
+});
 
 /** Where the example is built; kept between runs, so that only what changed is built again. */
 const home = resolve('.cache/example');
@@ -56,25 +67,32 @@ export async function exampleBuild(): Promise<
   return { ...outcome, bundle: outcome.bundle };
 }
 
-/** What the sealed stages of the example have left, for tests that go on from there. */
-export async function exampleSeal(stage: string): Promise<unknown> {
-  const seal = await readSeal(workspaceAt(workspace).seals, stage);
-  if (seal === undefined) throw new Error(`The example's stage "${stage}" is not finished.`);
-  return seal.result;
+/** The example's netboot kernel, as its bundle has it. */
+export async function exampleKernel(): Promise<BootSubject> {
+  const { bundle } = await exampleBuild();
+  const { target, kernel, modules } = bundle.manifest;
+  const folder = join(home, 'unpacked');
+  await rm(folder, { recursive: true, force: true });
+  await unpackBundle(await openBundle(bundle.folder), folder);
+  return {
+    image: join(folder, kernel.image),
+    modulesFolder: join(folder, 'lib', 'modules', target.kernelRelease),
+    kernelRelease: target.kernelRelease,
+    signed: modules.signed,
+  };
 }
 
-/** The example's kernel as its stock config has it, with its network drivers as modules. */
-export async function exampleStockKernel(): Promise<{ image: string; modulesFolder: string }> {
+/** The example's kernel as its stock config has it: its network drivers are modules. */
+export async function exampleStockKernel(): Promise<BootSubject> {
   const { bundle } = await exampleBuild();
   const { target, timestamp } = bundle.manifest;
   const places = workspaceAt(workspace);
-  const source = (await exampleSeal('source')) as {
-    tree: string;
-    baseVersion: string;
-    kbuildArch: string;
-  };
+  const seal = await readSeal(places.seals, 'source');
+  const source = sourceSchema.parse(seal?.result);
   const log = join(home, 'stock.log');
+  const common = { jobs: availableParallelism(), modules: 'none', step: unwatched, log } as const;
   const compiled = await compileKernel({
+    ...common,
     tree: source.tree,
     config: join(places.configure, 'stock.config'),
     folder: join(home, 'stock-objects'),
@@ -82,22 +100,17 @@ export async function exampleStockKernel(): Promise<{ image: string; modulesFold
     baseVersion: source.baseVersion,
     kbuildArch: source.kbuildArch,
     timestamp: new Date(timestamp * 1000),
-    jobs: availableParallelism(),
-    modules: 'none',
     ccache: 'auto',
-    step: unwatched,
-    log,
   });
-  await installModules({
-    compiled,
-    tree: source.tree,
-    folder: join(home, 'stock-modules'),
-    modules: 'none',
-    jobs: availableParallelism(),
-    step: unwatched,
-    log,
-  });
-  const modulesFolder = join(home, 'stock-modules', 'lib', 'modules', target.kernelRelease);
-  await readFile(join(modulesFolder, 'modules.builtin'));
-  return { image: compiled.image, modulesFolder };
+  const folder = join(home, 'stock-modules');
+  await installModules({ ...common, compiled, tree: source.tree, folder });
+  const modulesFolder = join(folder, 'lib', 'modules', target.kernelRelease);
+  // A boot wants an index, even where there is nothing to load.
+  await writeFile(join(modulesFolder, 'modules.dep'), '', { flag: 'a' });
+  return {
+    image: compiled.image,
+    modulesFolder,
+    kernelRelease: target.kernelRelease,
+    signed: false,
+  };
 }

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { proveKernel } from '../../src/proof/prove-kernel.ts';
 import { type ProgressEvent, unwatched, watch } from '../../src/system/progress.ts';
+import { exampleKernel, exampleStockKernel } from '../example.ts';
 import {
   type BootSubject,
   badBoots,
@@ -15,8 +16,13 @@ import {
   subjectFromEnvironment,
 } from './boots.ts';
 
-const subject = subjectFromEnvironment();
-const stock = subjectFromEnvironment('BOOTWRIGHT_TEST_STOCK');
+/** The kernels to boot: those that the environment names, else those of the example. */
+let subject: BootSubject;
+let stock: BootSubject;
+beforeAll(async () => {
+  subject = subjectFromEnvironment() ?? (await exampleKernel());
+  stock = subjectFromEnvironment('BOOTWRIGHT_TEST_STOCK') ?? (await exampleStockKernel());
+});
 
 let folder: string;
 beforeEach(async () => {
@@ -24,31 +30,26 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** The subject of tests that are skipped without one. */
-function given(): BootSubject {
-  if (subject === undefined) throw new Error('no kernel');
-  return subject;
-}
-
-describe.skipIf(subject === undefined)('a netboot kernel', { timeout: 600_000 }, () => {
+describe('a netboot kernel', { timeout: 600_000 }, () => {
   test.each(goodBoots)('$name', async (on) => {
-    await expectGoodBoot(given(), on, folder);
+    await expectGoodBoot(subject, on, folder);
   });
 
   test('several at once', async () => {
     await Promise.all(
       goodBoots
         .slice(0, 3)
-        .map((on, index) => expectGoodBoot(given(), on, join(folder, String(index)))),
+        .map((on, index) => expectGoodBoot(subject, on, join(folder, String(index)))),
     );
   });
 
   test.each(badBoots)('failure: $name', async (bad) => {
-    await expectBadBoot(given(), bad, folder);
+    await expectBadBoot(subject, bad, folder);
   });
 
-  test.skipIf(subject?.signed !== true)(`failure: ${badSignatureBoot.name}`, async () => {
-    await expectBadBoot(given(), badSignatureBoot, folder);
+  test(`failure: ${badSignatureBoot.name}`, async ({ skip }) => {
+    if (!subject.signed) skip();
+    await expectBadBoot(subject, badSignatureBoot, folder);
   });
 
   test('every stage is a step, and Ctrl-C ends it at once without a record', async () => {
@@ -63,7 +64,7 @@ describe.skipIf(subject === undefined)('a netboot kernel', { timeout: 600_000 },
     await expect(
       proveKernel(
         {
-          ...given(),
+          ...subject,
           ...{ nic: 'virtio', firmware: 'bios', nfs: 4, signal: abort.signal },
           ...{ record, logs: join(folder, 'logs') },
         },
@@ -76,9 +77,8 @@ describe.skipIf(subject === undefined)('a netboot kernel', { timeout: 600_000 },
   });
 });
 
-describe.skipIf(stock === undefined)('the stock kernel', { timeout: 600_000 }, () => {
+describe('the stock kernel', { timeout: 600_000 }, () => {
   test(stockBoot.name, async () => {
-    if (stock === undefined) throw new Error('no kernel');
     await expectBadBoot(stock, stockBoot, folder);
   });
 });
