@@ -288,7 +288,9 @@ export class RecursionCheck {
 }
 
 function locationOf({ symbol, property }: Step): Location {
-  return property?.location ?? symbol.menus[0]?.location ?? { file: '', line: 0 };
+  const definition = symbol.menus[0]?.location ?? { file: '', line: 0 };
+  // Of choices and their members older kernels name the place where they are defined.
+  return symbol.isChoice || symbol.choice ? definition : (property?.location ?? definition);
 }
 
 function nameOf(symbol: SymbolEntry): string {

@@ -21,7 +21,7 @@ export class Finalizer {
   constructor(builder: MenuBuilder, dialect: Dialect, note: (message: string) => void) {
     this.#builder = builder;
     this.#dialect = dialect;
-    this.#simplifier = new Simplifier(builder.table, note);
+    this.#simplifier = new Simplifier(builder.table, dialect.classicChoices, note);
     this.#modules = builder.modules ?? builder.table.no;
   }
 

@@ -46,7 +46,7 @@ export class State {
     this.ranks = from ? from.ranks.slice() : new Float64Array(size);
     this.selected = from ? from.selected.slice() : new Int32Array(size).fill(noSelection);
     this.userSelected = from ? from.userSelected.slice() : new Int32Array(size).fill(noSelection);
-    this.texts = from ? [...from.texts] : all.map((symbol) => symbol.name ?? '');
+    this.texts = from ? [...from.texts] : all.map(initialText);
     this.userTexts = from ? [...from.userTexts] : new Array<undefined>(size).fill(undefined);
     if (from) {
       this.modules = from.modules;
@@ -134,4 +134,9 @@ export class State {
     this.userTristates[choice.index] = level;
     this.userSelected[choice.index] = selected;
   }
+}
+
+/** A symbol that nothing defines stands for its name. */
+function initialText({ name, type, constant }: KconfigSymbol): string {
+  return constant || type === 'unknown' ? (name ?? '') : '';
 }

@@ -77,12 +77,14 @@ function* assignments(): Generator<Values> {
 }
 
 describe('simplification', () => {
-  const simplifier = new Simplifier(table, () => undefined);
+  const simplifier = new Simplifier(table, false, () => undefined);
+  const classic = new Simplifier(table, true, () => undefined);
 
   it.each([
     ['transform', (expr: Expression) => simplifier.transform(expr)],
     ['eliminateDuplicates', (expr: Expression) => simplifier.eliminateDuplicates(expr)],
     ['both', (expr: Expression) => simplifier.eliminateDuplicates(simplifier.transform(expr))],
+    ['the classic way', (expr: Expression) => classic.eliminateDuplicates(classic.transform(expr))],
   ])('keeps the value: %s', (_, simplify) => {
     fc.assert(
       fc.property(expression, (expr) => {
