@@ -38,10 +38,11 @@ async function proofFiles(folder: string): Promise<readonly string[]> {
     .filter((name) => name.endsWith('.json'))
     .sort()
     .map((name) => join('proofs', name));
-  return ['proof.json', ...files];
+  // proof.json repeats the latest of them.
+  return files.length > 0 ? files : ['proof.json'];
 }
 
-/** Reads the proofs that lie in a bundle's folder: `proof.json` and `proofs/*.json`. */
+/** Reads the proofs that lie in a bundle's folder: `proofs/*.json`, or `proof.json` alone. */
 export async function readProofs(
   folder: string,
 ): Promise<readonly (ProofRecord | UnreadableProof)[]> {

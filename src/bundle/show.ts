@@ -135,7 +135,9 @@ function describeOrigin(manifest: Manifest): readonly string[] {
     ...field('sha256', source.sha256),
     ...field(
       'supplied',
-      ...source.supplied.map(({ name, value, reason }) => `${name} = ${value}: ${reason}`),
+      ...source.supplied.map(
+        ({ name, value, reason }) => `${name}${value === '' ? '' : ` = ${value}`}: ${reason}`,
+      ),
     ),
     ...field(
       'made by',
