@@ -23,13 +23,18 @@ import { makeProgram, type Program } from './program.ts';
 const count = Number(process.env.BOOTWRIGHT_PROGRAMS ?? 600);
 const first = Number(process.env.BOOTWRIGHT_FIRST_PROGRAM ?? 0);
 
-/** What comes out: the `.config` and the symbols with unmet dependencies, or that there was an error. */
+/** What comes out, of conf and of us: the files are the same if the texts are. */
 interface Outcome {
+  readonly failed: boolean;
   readonly config: string;
+  /** Remarks on the Kconfig files, and the unmet dependencies, as conf prints them. */
+  readonly remarks: readonly string[];
   readonly unmet: readonly string[];
+  /** All that was printed. */
+  readonly stderr: string;
 }
 
-const failed: Outcome = { config: 'an error', unmet: [] };
+const unmetText = /WARNING: unmet .*\n(?: {2}.*\n)*/g;
 
 async function ofConf(conf: string, folder: string, program: Program): Promise<Outcome> {
   writeFileSync(join(folder, 'Kconfig'), program.kconfig);
@@ -39,11 +44,13 @@ async function ofConf(conf: string, folder: string, program: Program): Promise<O
     env: { PATH: process.env.PATH ?? '' },
     accept: [0, 1],
   });
-  if (exitCode !== 0) return failed;
-  const unmet = [...stderr.matchAll(/unmet direct dependencies detected for (\w+)/g)];
+  const remarks = stderr.split('\n').filter((line) => /^Kconfig:\d+: ?warning: /.test(line));
   return {
-    config: readFileSync(join(folder, '.config'), 'utf8'),
-    unmet: [...new Set(unmet.map(([, name]) => name ?? ''))].sort(),
+    failed: exitCode !== 0,
+    config: exitCode === 0 ? readFileSync(join(folder, '.config'), 'utf8') : '',
+    remarks: remarks.map((line) => line.replace(': warning: ', ':warning: ')),
+    unmet: [...new Set(stderr.match(unmetText)?.map((text) => text.trim()))].sort(),
+    stderr,
   };
 }
 
@@ -57,12 +64,31 @@ async function ofOurs(dialect: Dialect, program: Program): Promise<Outcome> {
       read: (path) => (path === '/tree/Kconfig' ? program.kconfig : undefined),
     });
     const state = configure(kconfig, parseConfig(program.config, kconfig));
-    const unmet = state.unmetDependencies().map(({ symbol }) => symbol.name ?? '');
-    return { config: writeConfig(state), unmet: unmet.sort() };
+    return {
+      failed: false,
+      config: writeConfig(state),
+      remarks: kconfig.warnings.map(
+        ({ location, message }) => `Kconfig:${location.line}:warning: ${message}`,
+      ),
+      unmet: state
+        .unmetDependencies()
+        .map(({ message }) => message)
+        .sort(),
+      stderr: '',
+    };
   } catch (error) {
-    if (error instanceof KconfigSyntaxError) return failed;
-    throw error;
+    if (!(error instanceof KconfigSyntaxError)) throw error;
+    return { failed: true, config: '', remarks: [], unmet: [], stderr: error.diagnostics };
   }
+}
+
+function agree(theirs: Outcome, ours: Outcome): boolean {
+  if (theirs.failed || ours.failed) {
+    return theirs.failed === ours.failed && theirs.stderr.includes(ours.stderr.trimEnd());
+  }
+  const text = ({ config, remarks, unmet }: Outcome): string =>
+    JSON.stringify([config, remarks, unmet]);
+  return text(theirs) === text(ours);
 }
 
 describe.each<[TreeVersion]>([['6.1'], ['6.12']])('small files and the conf of %s', (version) => {
@@ -80,11 +106,11 @@ describe.each<[TreeVersion]>([['6.1'], ['6.12']])('small files and the conf of %
     for (let seed = first; seed < first + count; seed++) {
       const program = makeProgram(seed, dialect.classicChoices);
       const [theirs, ours] = [await ofConf(conf, folder, program), await ofOurs(dialect, program)];
-      if (theirs === failed) errors++;
-      if (JSON.stringify(theirs) === JSON.stringify(ours)) continue;
+      if (theirs.failed) errors++;
+      if (agree(theirs, ours)) continue;
       failures.push(
         `--- program ${seed}\n${program.kconfig}--- .config\n${program.config}` +
-          `--- conf ${theirs.unmet}\n${theirs.config}\n--- ours ${ours.unmet}\n${ours.config}`,
+          `--- conf\n${JSON.stringify(theirs, null, 1)}\n--- ours\n${JSON.stringify(ours, null, 1)}`,
       );
       if (failures.length > 3) break;
     }
