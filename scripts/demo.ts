@@ -28,7 +28,7 @@ function summarise(outcome: BuildOutcome, srpm: string, elapsed: number): string
   const lines = [
     `Done in ${minutes(elapsed)}.`,
     '',
-    '  From   ' + relative('.', srpm),
+    `  From   ${relative('.', srpm)}`,
     `  To     ${relative('.', folder)}/`,
     '',
     `  uname -r         ${target.kernelRelease}, as the stock kernel's`,

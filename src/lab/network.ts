@@ -19,7 +19,7 @@ export const labNetwork = {
 } as const;
 
 /** The lines for `ip -batch` that make the network. */
-export function networkBatch(): string {
+function networkBatch(): string {
   const { bridge, tap, server, server6 } = labNetwork;
   return [
     'link set lo up',

@@ -180,7 +180,7 @@ export const stockBoot: BadBoot = {
 };
 
 /** Boots, and reads the record back. */
-export async function boot(subject: BootSubject, on: BootCase, folder: string): Promise<Proof> {
+async function boot(subject: BootSubject, on: BootCase, folder: string): Promise<Proof> {
   const record = join(folder, 'proof.json');
   const proof = await proveKernel(
     { ...subject, ...on, record, logs: join(folder, 'logs') },
