@@ -18,7 +18,7 @@ export const proofErrors = defineErrors({
     exit: 'host',
     what: 'The lab needs root.',
     why: 'It makes a network of its own (namespaces, bridge, tap) and an NFS export; building needs no root, proving does.',
-    hint: 'Run the proof as root, for example: sudo bootwright prove BUNDLE',
+    hint: 'Run the proof as root (sudo bootwright prove BUNDLE).',
   },
   'BW-PROOF-NAMESPACE': {
     exit: 'host',
