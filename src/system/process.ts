@@ -4,7 +4,12 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { BootwrightError, isSystemError, type KnownErrorCode } from './errors/index.ts';
+import {
+  BootwrightError,
+  isSystemError,
+  type KnownErrorCode,
+  toBootwrightError,
+} from './errors/index.ts';
 import { installCommand } from './tools.ts';
 
 /** How to run a program. */
@@ -114,9 +119,14 @@ export async function run(
   );
 
   let log: ReturnType<typeof createWriteStream> | undefined;
+  let logFailure: Error | undefined;
   if (options.log !== undefined) {
     mkdirSync(dirname(options.log), { recursive: true });
     log = createWriteStream(options.log, { flags: 'a' });
+    // A disk that fills up is told when the program has ended, which then fails of it, too.
+    log.on('error', (error) => {
+      logFailure ??= error;
+    });
     log.write(`$ ${paste}\n`);
   }
 
@@ -185,6 +195,7 @@ export async function run(
     }
   }
 
+  if (logFailure !== undefined && stopped === undefined) throw toBootwrightError(logFailure);
   const elapsed = performance.now() - started;
   const particulars = {
     command: paste,

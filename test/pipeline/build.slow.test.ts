@@ -87,12 +87,13 @@ async function processesIn(folder: string): Promise<string[]> {
 
 let folder: string;
 let srpm: string;
+let example: Awaited<ReturnType<typeof exampleBuild>>;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bootwright-build-'));
   chmodSync(folder, 0o755);
-  const made = await exampleSrpm();
   srpm = join(folder, 'kernel.src.rpm');
-  copyFileSync(made, srpm);
+  copyFileSync(await exampleSrpm(), srpm);
+  example = await exampleBuild();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -106,7 +107,7 @@ async function canRun(uid: number): Promise<boolean> {
 
 describe('a build', () => {
   test('of an ordinary user, killed at five moments and run again, ends with the same bundle', async () => {
-    const { bundle } = await exampleBuild();
+    const { bundle } = example;
     const home = join(folder, 'home');
     mkdirSync(home);
     chownSync(home, nobody, nobody);
@@ -153,7 +154,7 @@ describe('a build', () => {
   });
 
   test('that is run again keeps everything, and says so beforehand', async () => {
-    const { workspace } = await exampleBuild();
+    const { workspace } = example;
     const args = ['build', '-w', workspace, '--until', 'bundle', await exampleSrpm()];
     const plan = await bootwright([...args, '--dry-run']);
     expect(plan.lines.at(-1)?.value).toEqual(
@@ -169,7 +170,7 @@ describe('a build', () => {
   });
 
   test('with another scope would run from the configuration on', async () => {
-    const { workspace } = await exampleBuild();
+    const { workspace } = example;
     const args = ['build', '-w', workspace, '--until', 'bundle', '--scope', 'wired'];
     const { lines } = await bootwright([...args, '--dry-run', await exampleSrpm()]);
     expect(lines.at(-1)?.value).toMatchObject([
@@ -218,7 +219,7 @@ describe('a build', () => {
 
 describe('the finished bundle', () => {
   test('is verified, shown, and a changed byte in it is found', async () => {
-    const { bundle } = await exampleBuild();
+    const { bundle } = example;
     expect((await bootwright(['verify', bundle.folder])).status).toBe(0);
     const { stdout } = await run(launcher, ['show', bundle.folder]);
     expect(stdout).toContain(bundle.manifest.target.kernelRelease);

@@ -87,6 +87,11 @@ describe('run', () => {
     expect(readFileSync(log, 'utf8')).toBe("$ sh -c 'echo one; echo two'\none\ntwo\n");
   });
 
+  test('a log that cannot be written is told, and does not crash', async () => {
+    const error = await failureOf(run('sh', ['-c', 'echo something'], { log: '/dev/full' }));
+    expect(error.code).toBe('BW-DISK-FULL');
+  });
+
   test('a full disk is told as such, whatever the program', async () => {
     const error = await failureOf(
       run('sh', ['-c', 'echo "cc: write error: No space left on device" >&2; exit 1']),
