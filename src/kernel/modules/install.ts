@@ -46,6 +46,9 @@ export interface InstallRequest {
 /** The certificate that the image was built with, relative to the folder of the objects. */
 const certificatePath = 'certs/signing_key.x509';
 
+/** The object that carries the trusted certificates into the image (certs/Makefile). */
+const trustedObject = 'certs/system_certificates.o';
+
 /** kbuild leaves these for building further modules; they point to places of this machine. */
 const linksToSources = ['build', 'source'];
 
@@ -124,6 +127,14 @@ async function installBuiltInLists(objects: string, folder: string): Promise<voi
   }
 }
 
+/** Makes sure that the kernel will trust what the modules are signed with. */
+async function assertTrusted(objects: string, x509: X509Certificate): Promise<void> {
+  const place = join(objects, trustedObject);
+  if ((await readFile(place)).includes(x509.raw)) return;
+  const subject = x509.subject.split('\n').join(', ');
+  throw new BootwrightError('BW-MODULES-UNTRUSTED', `"${place}" has no certificate "${subject}".`);
+}
+
 async function readListIfThere(path: string): Promise<string[]> {
   return (await exists(path)) ? parseModuleList(await readFile(path, 'utf8')) : [];
 }
@@ -134,7 +145,7 @@ async function readListIfThere(path: string): Promise<string[]> {
  * the sources. Then every one of them is read and checked.
  *
  * @throws BootwrightError `BW-MODULES-INSTALL`, `BW-MODULES-UNREADABLE`, `BW-MODULES-VERMAGIC`,
- *   `BW-MODULES-UNSIGNED`, `BW-MODULES-SIGNATURE`, `BW-MODULES-UNSTRIPPED`, `BW-MODULES-SYMBOLS`,
+ *   `BW-MODULES-UNSIGNED`, `BW-MODULES-SIGNATURE`, `BW-MODULES-UNSTRIPPED`, `BW-MODULES-SYMBOLS`, `BW-MODULES-UNTRUSTED`,
  *   `BW-MODULES-INCOMPLETE`, `BW-COMPILE-PATH`, `BW-TOOL-MISSING`, `BW-DISK-FULL`, `BW-INTERRUPTED`
  */
 export async function installModules(request: InstallRequest): Promise<ModuleTree> {
@@ -152,6 +163,7 @@ export async function installModules(request: InstallRequest): Promise<ModuleTre
   const signs = signsModules(values) && order.length > 0;
   const x509Path = join(compiled.objects, certificatePath);
   const x509 = signs ? new X509Certificate(await readFile(x509Path)) : undefined;
+  if (x509 !== undefined) await assertTrusted(compiled.objects, x509);
 
   if (order.length > 0) {
     await step.step('Install, strip and sign', (part) => makeInstall(request, order.length, part));

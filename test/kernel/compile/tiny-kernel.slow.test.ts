@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import {
   appendFileSync,
   copyFileSync,
@@ -366,6 +367,24 @@ describe('installing', () => {
     expect(none.builtIn).toEqual(tree.builtIn);
   });
 
+  test('an image that does not trust the key is not shipped', async () => {
+    const { keyFile } = await ownSigningKey(join(folder, 'other-keys'));
+    const x509 = join(compiled.objects, 'certs/signing_key.x509');
+    const der = readFileSync(x509);
+    writeFileSync(x509, new X509Certificate(readFileSync(keyFile)).raw);
+    const failed = installModules({
+      compiled,
+      tree: request.tree,
+      folder: join(folder, 'root4'),
+      modules: 'all',
+      jobs: 2,
+      step: unwatched,
+      log: request.log,
+    });
+    await expect(failed).rejects.toMatchObject({ code: 'BW-MODULES-UNTRUSTED' });
+    writeFileSync(x509, der);
+  });
+
   describe('a tree that is spoilt afterwards', () => {
     const crc7 = 'kernel/lib/crc7.ko';
     let release: string;
@@ -378,7 +397,6 @@ describe('installing', () => {
       paths = tree.modules.map(({ path }) =>
         path.replace(`lib/modules/${tree.kernelRelease}/`, ''),
       );
-      const { X509Certificate } = await import('node:crypto');
       expectation = {
         kernelRelease: tree.kernelRelease,
         vermagicFlags: vermagicFlags(readConfigValues(readFileSync(compiled.config, 'utf8'))),

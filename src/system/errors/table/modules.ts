@@ -38,6 +38,12 @@ export const modulesErrors = defineErrors({
     why: 'The module was changed after signing, or signed with a key other than the one that the image trusts: a kernel that enforces signatures refuses it.',
     hint: 'Install the modules again from the objects. If a published bundle shows this, do not use it.',
   },
+  'BW-MODULES-UNTRUSTED': {
+    exit: 'build',
+    what: 'The image does not hold the certificate that the modules are signed with.',
+    why: 'The key was changed after the image was linked, or a compiler cache has served an object with an earlier certificate.',
+    hint: 'Remove the folder of the objects and compile again, with --ccache off if it stays so.',
+  },
   'BW-MODULES-UNSTRIPPED': {
     exit: 'proof',
     what: 'A module still has debug information.',
