@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { isSystemError } from '../../system/errors/index.ts';
 import { findTool } from '../../system/tools.ts';
@@ -21,12 +21,24 @@ export interface Ccache {
 /** Compilers that a build may call; those that are not installed are left out. */
 const compilers = ['gcc', 'cc', 'g++'];
 
+/** Makes a symbolic link, or leaves the one that is there if it is the same. */
+async function pointTo(link: string, target: string): Promise<void> {
+  try {
+    if ((await readlink(link)) === target) return;
+    await rm(link);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT')) throw error;
+  }
+  await symlink(target, link);
+}
+
 /**
  * Puts ccache before the compiler by a folder of symbolic links at the head of
  * PATH, as distros do. The name of the compiler stays `gcc`, so that neither
  * the config nor kbuild's recorded commands depend on whether there is a ccache.
  *
- * @param folder - where the links and the statistics log go; made anew
+ * @param folder - where the links and the statistics log go. It is not made anew: what is left of
+ *   a killed run may still compile through it
  * @param baseFolder - folder above tree and objects: paths below it are hashed
  *   relative to the objects, so that another workspace of the same layout hits
  * @returns undefined if ccache is not installed
@@ -34,12 +46,12 @@ const compilers = ['gcc', 'cc', 'g++'];
 export async function setUpCcache(folder: string, baseFolder: string): Promise<Ccache | undefined> {
   const ccache = findTool('ccache');
   if (ccache === undefined) return undefined;
-  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const compiler of compilers) {
-    if (findTool(compiler) !== undefined) await symlink(ccache, join(folder, compiler));
+    if (findTool(compiler) !== undefined) await pointTo(join(folder, compiler), ccache);
   }
   const statisticsLog = join(folder, 'statistics.log');
+  await rm(statisticsLog, { force: true });
   return {
     environment: {
       PATH: `${folder}${delimiter}${process.env.PATH ?? ''}`,
