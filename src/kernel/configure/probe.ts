@@ -1,8 +1,10 @@
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Probe } from '../../kconfig/index.ts';
+import { BootwrightError } from '../../system/errors/index.ts';
 import { writeWhole } from '../../system/files.ts';
 import { run } from '../../system/process.ts';
 import type { KconfigEnvironment } from './environment.ts';
@@ -39,6 +41,7 @@ function isCompilation(command: string): boolean {
  * Runs the `$(shell,…)` commands of Kconfig files, in parallel.
  *
  * @param cacheFolder - where the answers are kept, one file for each identity of the environment
+ * @throws BootwrightError `BW-CONFIG-DEV-NULL` when asked on a host where compilers cannot answer
  */
 export async function shellProbe(
   environment: KconfigEnvironment,
@@ -63,8 +66,10 @@ export async function shellProbe(
     return stdout;
   };
 
-  const askAll = (commands: readonly string[]): Promise<string[]> =>
-    inParallel(commands, availableParallelism() * 2, ask);
+  const askAll = (commands: readonly string[]): Promise<string[]> => {
+    requireNullDevice();
+    return inParallel(commands, availableParallelism() * 2, ask);
+  };
 
   return {
     known,
@@ -94,6 +99,12 @@ export async function shellProbe(
       changed = false;
     },
   };
+}
+
+/** A regular file in the place of /dev/null makes compilers fail, and such answers would be kept. */
+function requireNullDevice(): void {
+  if (statSync('/dev/null', { throwIfNoEntry: false })?.isCharacterDevice()) return;
+  throw new BootwrightError('BW-CONFIG-DEV-NULL', 'There is a file, or nothing, in its place.');
 }
 
 async function readAnswers(file: string): Promise<Map<string, string>> {

@@ -67,4 +67,10 @@ export const configErrors = defineErrors({
     why: 'BTF is made from debug information, and with BTF the kernel’s own structures have more members: without it, the distro’s modules would not load on this kernel.',
     hint: 'Build with --debug-info keep (the default).',
   },
+  'BW-CONFIG-DEV-NULL': {
+    exit: 'host',
+    what: '/dev/null is not the null device on this host.',
+    why: 'A program that ran as root has replaced it by a file. The kernel tree asks the compiler for its options by compiling /dev/null, so every answer would be wrong, and be kept.',
+    hint: 'Repair it (rm -f /dev/null && mknod -m 666 /dev/null c 1 3) and run the command again.',
+  },
 });
