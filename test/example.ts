@@ -95,7 +95,8 @@ export async function exampleStockKernel(): Promise<BootSubject> {
     ...common,
     tree: source.tree,
     config: join(places.configure, 'stock.config'),
-    folder: join(home, 'stock-objects'),
+    // Beside the other objects: the same way to the tree, so the same entries of ccache.
+    folder: join(workspace, 'stock-objects'),
     target,
     baseVersion: source.baseVersion,
     kbuildArch: source.kbuildArch,
