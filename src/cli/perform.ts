@@ -32,7 +32,8 @@ async function progressListener(
   if (options.verbose || !stderr.isTTY) {
     return { listener: render.plainProgress(stderr), finish: () => undefined };
   }
-  const live = render.terminalProgress(stderr);
+  const { terminalProgress } = await import('./render/terminal-progress.ts');
+  const live = terminalProgress(stderr);
   return { listener: live.listener, finish: live.stop };
 }
 

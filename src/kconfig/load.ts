@@ -8,7 +8,7 @@ import { Finalizer } from './finalize.ts';
 import { Lexer } from './lexer.ts';
 import type { Dialect, Kconfig, Probe } from './model.ts';
 import { Parser } from './parser.ts';
-import { type PreprocessHost, Preprocessor } from './preprocess.ts';
+import { Preprocessor } from './preprocess.ts';
 import { SymbolTable } from './symbols.ts';
 import { keywords } from './tokens.ts';
 
@@ -20,6 +20,8 @@ export interface LoadOptions {
   /** The environment as the tree's own make gives it to conf. */
   readonly environment: Readonly<Record<string, string>>;
   readonly probe: Probe;
+  /** Told each command as soon as it is met: who wants to start it before `probe` asks for it. */
+  readonly foresee?: (command: string) => void;
   /** Outputs of commands that are known beforehand: if all are, the files are parsed but once. */
   readonly knownOutputs?: ReadonlyMap<string, string>;
   /** Reads a file by its path; undefined if there is none. Replaces the file system in tests. */
@@ -30,6 +32,13 @@ export interface LoadOptions {
 
 /** More rounds than any nesting of probes could need: a guard against answers that never settle. */
 const maxRounds = 32;
+
+/**
+ * So many files hold the macros that all others are written in: the root file, and
+ * scripts/Kconfig.include. The answers that those hang on are asked for at once, before the whole
+ * tree is read.
+ */
+const macroFiles = 2;
 
 /**
  * Reads the Kconfig files of a tree.
@@ -56,10 +65,18 @@ export async function load(options: LoadOptions): Promise<Kconfig> {
     const unknown = new Set<string>();
     let failure: unknown;
     try {
-      const kconfig = parse(options, dialect, open, (command) => {
-        const known = answer(command);
-        if (known === undefined) unknown.add(command);
-        return known;
+      const kconfig = parse(options, dialect, open, {
+        shell(command) {
+          const known = answer(command);
+          if (known === undefined && !unknown.has(command)) {
+            unknown.add(command);
+            options.foresee?.(command);
+          }
+          return known;
+        },
+        blocked(filesRead) {
+          if (filesRead <= macroFiles) throw new AnswersNeeded();
+        },
       });
       if (unknown.size === 0) return kconfig;
     } catch (error) {
@@ -80,6 +97,16 @@ export async function load(options: LoadOptions): Promise<Kconfig> {
   }
   throw new RangeError(`the probes of ${options.root} did not settle in ${maxRounds} rounds`);
 }
+
+/** What a round of reading asks for. */
+interface Answers {
+  shell(command: string): string | undefined;
+  /** A command hangs on an answer that is not known yet. */
+  blocked(filesRead: number): void;
+}
+
+/** Ends a round that would go through all files with most of the commands still unknown. */
+class AnswersNeeded extends Error {}
 
 /** Reads a file as UTF-8, or as Latin-1 where it is not UTF-8 (RHEL 5 to 8 have such files). */
 function readText(path: string): string | undefined {
@@ -103,7 +130,7 @@ function parse(
   options: LoadOptions,
   dialect: Dialect,
   open: (file: string) => string | undefined,
-  shell: PreprocessHost['shell'],
+  answers: Answers,
 ): Kconfig {
   const rootFile = options.rootFile ?? 'Kconfig';
   const start = { file: rootFile, line: 1 };
@@ -119,7 +146,8 @@ function parse(
   const preprocessor = new Preprocessor({
     environment: options.environment,
     position,
-    shell,
+    shell: answers.shell,
+    blocked: () => answers.blocked(read.size),
     fail: (reason) => {
       throw new KconfigSyntaxError(reason, position(), lexer.includedFrom);
     },

@@ -7,6 +7,8 @@ export interface PreprocessHost {
   position(): Location;
   /** The output of a `$(shell,…)` command as kconfig sees it; undefined if not known yet. */
   shell(command: string): string | undefined;
+  /** Called in place of `shell` for a command that hangs on an answer which is not known yet. */
+  blocked(): void;
   fail(reason: string): never;
   warn(message: string): void;
   info(message: string): void;
@@ -20,6 +22,12 @@ interface Variable {
   /** The value hangs on an answer that is not known yet. */
   provisional: boolean;
   depth: number;
+}
+
+interface Argument {
+  readonly text: string;
+  /** The text hangs on an answer that is not known yet. */
+  readonly provisional: boolean;
 }
 
 interface BuiltIn {
@@ -79,7 +87,7 @@ export class Preprocessor {
   }
 
   /** Expands all references in a text. */
-  expand(text: string, args: readonly string[] = []): string {
+  expand(text: string, args: readonly Argument[] = []): string {
     let start = text.indexOf('$');
     if (start < 0) return text;
     let out = '';
@@ -103,7 +111,7 @@ export class Preprocessor {
     return this.#dollar(text, start, []);
   }
 
-  #dollar(text: string, start: number, args: readonly string[]): [string, number] {
+  #dollar(text: string, start: number, args: readonly Argument[]): [string, number] {
     // Neither $A nor ${A} is a reference: only "$(" is.
     if (text[start] !== '(') return ['$', start];
     let nest = 0;
@@ -117,25 +125,36 @@ export class Preprocessor {
     return this.#host.fail(`unterminated reference to '${text.slice(start + 1)}': missing ')'`);
   }
 
-  #evaluate(clause: string, args: readonly string[]): string {
+  #evaluate(clause: string, args: readonly Argument[]): string {
     if (/^\s*\+?\d+$/.test(clause)) {
       const n = Number(clause);
-      if (n > 0 && n <= args.length) return args[n - 1] ?? '';
+      const argument = n > 0 ? args[n - 1] : undefined;
+      if (argument !== undefined) {
+        this.#provisional ||= argument.provisional;
+        return argument.text;
+      }
     }
     const parts = splitArguments(clause);
     if (parts.length > maxArguments) this.#host.fail('too many function arguments');
     const before = this.#provisional;
-    this.#provisional = false;
-    const [name = '', ...values] = parts.map((part) => this.expand(part, args));
+    const [name, ...values] = parts.map((part) => this.#argument(part, args));
+    this.#provisional = name?.provisional ?? false;
+    const called = name?.text ?? '';
     const result =
-      this.#variable(name, values) ??
-      this.#function(name, values) ??
-      this.#environment(name, values);
+      this.#variable(called, values) ??
+      this.#function(called, values) ??
+      this.#environment(called, values);
     this.#provisional ||= before;
     return result;
   }
 
-  #variable(name: string, args: readonly string[]): string | undefined {
+  #argument(part: string, args: readonly Argument[]): Argument {
+    this.#provisional = false;
+    const text = this.expand(part, args);
+    return { text, provisional: this.#provisional };
+  }
+
+  #variable(name: string, args: readonly Argument[]): string | undefined {
     const variable = this.#variables.get(name);
     if (!variable) return undefined;
     if (args.length === 0 && variable.depth > 0) {
@@ -150,7 +169,7 @@ export class Preprocessor {
     return result;
   }
 
-  #function(name: string, args: readonly string[]): string | undefined {
+  #function(name: string, args: readonly Argument[]): string | undefined {
     const builtIn = this.#builtIns.get(name);
     if (!builtIn) return undefined;
     if (args.length < builtIn.min) {
@@ -159,15 +178,20 @@ export class Preprocessor {
     if (args.length > builtIn.max) {
       this.#host.fail(`too many function arguments passed to '${name}'`);
     }
-    return builtIn.run(args);
+    this.#provisional ||= args.some(({ provisional }) => provisional);
+    return builtIn.run(args.map(({ text }) => text));
   }
 
-  #environment(name: string, args: readonly string[]): string {
+  #environment(name: string, args: readonly Argument[]): string {
     return args.length === 0 ? (this.#host.environment[name] ?? '') : '';
   }
 
   #shell(command: string): string {
-    const answer = this.#provisional ? undefined : this.#host.shell(command);
+    if (this.#provisional) {
+      this.#host.blocked();
+      return provisionalAnswer;
+    }
+    const answer = this.#host.shell(command);
     if (answer !== undefined) return answer;
     this.#provisional = true;
     return provisionalAnswer;

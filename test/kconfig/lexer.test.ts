@@ -13,6 +13,7 @@ function lexer(text: string) {
     environment: { ARCH: 'x86', NOTHING: '', TWO: 'a b' },
     position: () => ({ file: 'Kconfig', line: 0 }),
     shell: () => '',
+    blocked: () => undefined,
     fail: (reason) => {
       throw new Error(reason);
     },

@@ -9,20 +9,23 @@ async function probed(
   text: string,
   answer: (command: string) => string,
   known: ReadonlyMap<string, string> = new Map(),
-): Promise<{ kconfig: Kconfig; rounds: (readonly string[])[] }> {
+  others: Readonly<Record<string, string>> = {},
+): Promise<{ kconfig: Kconfig; rounds: (readonly string[])[]; foreseen: string[] }> {
   const rounds: (readonly string[])[] = [];
+  const foreseen: string[] = [];
   const kconfig = await load({
     root: '/tree',
     environment: {},
     dialect: modern,
     knownOutputs: known,
-    read: (path) => (path === '/tree/Kconfig' ? text : undefined),
+    read: (path) => (path === '/tree/Kconfig' ? text : others[path]),
+    foresee: (command) => foreseen.push(command),
     probe: async (commands) => {
       rounds.push(commands);
       return commands.map(answer);
     },
   });
-  return { kconfig, rounds };
+  return { kconfig, rounds, foreseen };
 }
 
 describe('probes', () => {
@@ -37,11 +40,22 @@ describe('probes', () => {
   };
 
   it('are asked together, in as many rounds as they are nested', async () => {
-    const { kconfig, rounds } = await probed(nested, (command) => answers[command] ?? '?');
+    const { kconfig, rounds, foreseen } = await probed(
+      'source "a"\nsource "b"\n',
+      (command) => answers[command] ?? '?',
+      new Map(),
+      { '/tree/a': '', '/tree/b': nested },
+    );
     expect(rounds).toEqual([['cc -v', 'plain', 'bad'], ['test 12']]);
+    expect(foreseen).toEqual(rounds.flat());
     expect(kconfig.all[symbol(kconfig, 'A').index]?.defaults[0]?.value).toMatchObject({
       symbol: kconfig.yes,
     });
+  });
+
+  it('are asked at once where the macros of all other files hang on them', async () => {
+    const { rounds } = await probed(nested, (command) => answers[command] ?? '?');
+    expect(rounds).toEqual([['cc -v'], ['test 12', 'plain', 'bad']]);
   });
 
   it('are not asked when the answers are known', async () => {

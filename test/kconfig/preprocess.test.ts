@@ -12,6 +12,7 @@ function preprocessor(answers: Readonly<Record<string, string>> = {}) {
       asked.push(command);
       return answers[command];
     },
+    blocked: () => asked.push('blocked'),
     fail: (reason) => {
       throw new Error(reason);
     },
@@ -90,7 +91,16 @@ describe('built-in functions', () => {
     const { macros, asked } = preprocessor();
     macros.assign('version', ':=', '$(shell,cc --version)');
     macros.expand('$(shell,test $(version)) $(shell,test $(shell,inner)) $(shell,other)');
-    expect(asked).toEqual(['cc --version', 'inner', 'other']);
+    expect(asked).toEqual(['cc --version', 'blocked', 'inner', 'blocked', 'other']);
+  });
+
+  it('asks for none through a function that is handed such an answer', () => {
+    const { macros, asked } = preprocessor();
+    macros.assign('version', ':=', '$(shell,cc --version)');
+    macros.assign('success', '=', '$(shell,$(2) && echo $(1))');
+    macros.assign('deeper', '=', '$(success,$(2),$(1))');
+    macros.expand('$(deeper,test $(version),y) $(deeper,true,y) $(success,$(version),true)');
+    expect(asked).toEqual(['cc --version', 'blocked', 'true && echo y', 'blocked']);
   });
 
   it('asks for it once the answer is known', () => {

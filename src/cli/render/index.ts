@@ -1,4 +1,3 @@
 export { type ErrorView, renderError } from './error.ts';
 export { jsonProgress } from './json-progress.ts';
 export { plainProgress, quietProgress } from './plain-progress.ts';
-export { type LiveProgress, type TerminalStream, terminalProgress } from './terminal-progress.ts';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { sha256, writeWhole } from '../../system/files.ts';
@@ -116,7 +117,10 @@ async function askMake(
   try {
     await run(
       'make',
-      ['-s', '-C', tree, `O=${folder}`, `ARCH=${arch}`, 'LOCALVERSION=', ...makeArguments, target],
+      [
+        ...['-s', `-j${availableParallelism()}`, '-C', tree, `O=${folder}`, `ARCH=${arch}`],
+        ...['LOCALVERSION=', ...makeArguments, target],
+      ],
       {
         env: {
           ...Object.fromEntries(callerEnvironment()),

@@ -27,6 +27,7 @@ export async function loadKconfig(options: KconfigTree): Promise<Kconfig> {
       root: options.tree,
       environment: environment.variables,
       probe: probes.probe,
+      foresee: probes.foresee,
       knownOutputs: probes.known,
     });
   try {

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Probe } from '../../kconfig/index.ts';
@@ -12,6 +11,8 @@ import type { KconfigEnvironment } from './environment.ts';
 /** Answers the commands that Kconfig files ask of the host, and remembers the answers. */
 export interface ProbeCache {
   readonly probe: Probe;
+  /** Starts a command before it is asked for, as soon as there are enough to start together. */
+  readonly foresee: (command: string) => void;
   /** What was answered before; some of it may have changed since: see `verify`. */
   readonly known: ReadonlyMap<string, string>;
   /**
@@ -24,17 +25,39 @@ export interface ProbeCache {
   save(): Promise<void>;
 }
 
-/** A probe that takes longer hangs; the slowest real ones take well under a second. */
+/** Probes that take longer hang; a batch of the slowest real ones takes a few seconds. */
 const probeTimeout = 60_000;
+
+/** So many commands are handed to one shell: starting it costs us more than most of them. */
+const batchSize = 16;
+
+/**
+ * Runs each of its arguments, and ends what each prints with a NUL. The commands are the tree's own
+ * text, written for /bin/sh, which is what the tree's conf hands them to as well, one by one. This
+ * is the one place where a shell is right.
+ */
+const runEach = 'for command; do /bin/sh -c "$command"; printf "\\0"; done';
 
 const cacheSchema = z.record(z.string(), z.string());
 
 /**
- * A compilation from nothing or a line of text: its outcome hangs on the tools alone, and those are
- * in the environment's identity.
+ * Commands whose outcome hangs on nothing but the tools, which are in the environment's identity:
+ * compilations from nothing or a line of text, questions for a version or an option, and plays with
+ * words. All else may look at files that come and go, such as headers and libraries.
  */
-function isCompilation(command: string): boolean {
-  return /\s-[cS]\s/.test(command);
+const ofToolsAlone: readonly RegExp[] = [
+  /\s-[cS]\s/,
+  / -E -x c \/dev\/null /,
+  /^\S*\/scripts\/[\w-]+-version\.sh [\w. -]*$/,
+  /\/scripts\/(?:gcc-x86_\d\d-has-stack-protector|tools-support-relr)\.sh/,
+  /^\{ \S+ -v [\w=-]+; \}/,
+  /^\{ \S+ --(?:version|help) \| /,
+  /^\{ test (?:-[nz] "[^"$`]*"|"[^"$`]*" !?= "?\w*"?); \}/,
+  /^set -- [\w. -]+ && echo \$\d$/,
+];
+
+function hangsOnToolsAlone(command: string): boolean {
+  return ofToolsAlone.some((pattern) => pattern.test(command));
 }
 
 /**
@@ -52,10 +75,8 @@ export async function shellProbe(
   const known = await readAnswers(file);
   let changed = false;
 
-  const ask = async (command: string): Promise<string> => {
-    // These commands are the tree's own text, written for /bin/sh, which is what the tree's conf
-    // hands them to as well. This is the one place where a shell is right.
-    const { stdout } = await run('/bin/sh', ['-c', command], {
+  const askBatch = async (commands: readonly string[]): Promise<string[]> => {
+    const { stdout } = await run('/bin/sh', ['-c', runEach, 'sh', ...commands], {
       cwd: environment.folder,
       env: environment.variables,
       // As with conf, only what is printed counts.
@@ -63,18 +84,41 @@ export async function shellProbe(
       timeout: probeTimeout,
       ...(signal ? { signal } : {}),
     });
-    return stdout;
+    const outputs = stdout.split('\0');
+    return commands.map((_, i) => outputs[i] ?? '');
   };
 
-  const askAll = (commands: readonly string[]): Promise<string[]> => {
+  /** Starts commands together, and keeps the promise of each one's output. */
+  const started = new Map<string, Promise<string>>();
+  const start = (commands: readonly string[]): void => {
     requireNullDevice();
-    return inParallel(commands, availableParallelism() * 2, ask);
+    const outputs = askBatch(commands);
+    commands.forEach((command, i) => {
+      const output = outputs.then((all) => all[i] ?? '');
+      // Looked at in answersTo(), which may come later than a failure.
+      output.catch(() => undefined);
+      started.set(command, output);
+    });
+  };
+  let foreseen: string[] = [];
+
+  const answersTo = (commands: readonly string[]): Promise<string[]> => {
+    const waiting = commands.filter((command) => !started.has(command));
+    for (let i = 0; i < waiting.length; i += batchSize) start(waiting.slice(i, i + batchSize));
+    foreseen = [];
+    return Promise.all(commands.map((command) => started.get(command) ?? ''));
   };
 
   return {
     known,
+    foresee(command) {
+      foreseen.push(command);
+      if (foreseen.length < batchSize) return;
+      start(foreseen);
+      foreseen = [];
+    },
     async probe(commands) {
-      const outputs = await askAll(commands);
+      const outputs = await answersTo(commands);
       commands.forEach((command, i) => {
         known.set(command, outputs[i] ?? '');
       });
@@ -82,8 +126,9 @@ export async function shellProbe(
       return outputs;
     },
     async verify() {
-      const commands = [...known.keys()].filter((command) => !isCompilation(command));
-      const outputs = await askAll(commands);
+      const commands = [...known.keys()].filter((command) => !hangsOnToolsAlone(command));
+      started.clear();
+      const outputs = await answersTo(commands);
       let same = true;
       commands.forEach((command, i) => {
         const output = outputs[i] ?? '';
@@ -115,19 +160,4 @@ async function readAnswers(file: string): Promise<Map<string, string>> {
     // None yet, or a file that a full disk cut short: the commands are asked again.
     return new Map();
   }
-}
-
-/** Applies `task` to all items, so many at a time; results in the order of the items. */
-async function inParallel<T, R>(
-  items: readonly T[],
-  width: number,
-  task: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let i = next++; i < items.length; i = next++) results[i] = await task(items[i] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-  return results;
 }

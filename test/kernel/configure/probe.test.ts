@@ -32,6 +32,17 @@ describe('shell probes', () => {
     expect(outputs).toEqual(['kconfig\n', `${folder}\n`, 'a\nb\n', 'no\n', '']);
   });
 
+  it('keep their order and do not hear each other, many at once', async () => {
+    const { probe } = await shellProbe(environment, folder);
+    const commands = Array.from({ length: 50 }, (_, i) =>
+      i % 7 === 0 ? 'kill -9 $$' : i % 5 === 0 ? 'cat; exit 1' : `printf "${i}"; i=x; cd /`,
+    );
+    const outputs = await probe(commands);
+    expect(outputs.map((output) => output.trimEnd())).toEqual(
+      commands.map((_, i) => (i % 7 === 0 || i % 5 === 0 ? '' : String(i))),
+    );
+  });
+
   it('are remembered for the next run', async () => {
     const first = await shellProbe(environment, folder);
     await first.probe(['echo 1']);
