@@ -1,13 +1,26 @@
 import { chmodSync, mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import { makeExampleSrpm } from '../examples/make-srpm.ts';
 import { openBundle } from '../src/bundle/open.ts';
 import { unpackBundle } from '../src/bundle/unpack.ts';
+import { compileKernel } from '../src/kernel/compile/index.ts';
+import { installModules } from '../src/kernel/modules/index.ts';
 import { type BuildOutcome, build } from '../src/pipeline/build.ts';
+import { readSeal } from '../src/pipeline/seal.ts';
+import { toolVariables } from '../src/pipeline/stages/tool-variables.ts';
+import { workspaceAt } from '../src/pipeline/workspace.ts';
 import { unwatched } from '../src/system/progress.ts';
 import type { BootSubject } from './proof/boots.ts';
+
+/** What is needed of the example's prepared source. */
+const sourceSchema = z.object({
+  tree: z.string(),
+  baseVersion: z.string(),
+  kbuildArch: z.string(),
+});
 
 /** Where the example is built; kept between runs, so that only what changed is built again. */
 const home = resolve('.cache/example');
@@ -67,5 +80,40 @@ export async function exampleKernel(): Promise<BootSubject> {
     modulesFolder: join(folder, 'lib', 'modules', target.kernelRelease),
     kernelRelease: target.kernelRelease,
     signed: modules.signed,
+  };
+}
+
+/** The example's kernel as its stock config has it: its network drivers are modules. */
+export async function exampleStockKernel(): Promise<BootSubject> {
+  const { bundle } = await exampleBuild();
+  const { target, timestamp } = bundle.manifest;
+  const places = workspaceAt(workspace);
+  const seal = await readSeal(places.seals, 'source');
+  const source = sourceSchema.parse(seal?.result);
+  const log = join(home, 'stock.log');
+  const common = { jobs: availableParallelism(), modules: 'none', step: unwatched, log } as const;
+  const compiled = await compileKernel({
+    ...common,
+    tree: source.tree,
+    config: join(places.configure, 'stock.config'),
+    // Beside the other objects: the same way to the tree, so the same entries of ccache.
+    folder: join(workspace, 'stock-objects'),
+    target,
+    baseVersion: source.baseVersion,
+    kbuildArch: source.kbuildArch,
+    toolVariables: toolVariables(''),
+    timestamp: new Date(timestamp * 1000),
+    ccache: 'auto',
+  });
+  const folder = join(home, 'stock-modules');
+  await installModules({ ...common, compiled, tree: source.tree, folder });
+  const modulesFolder = join(folder, 'lib', 'modules', target.kernelRelease);
+  // A boot wants an index, even where there is nothing to load.
+  await writeFile(join(modulesFolder, 'modules.dep'), '', { flag: 'a' });
+  return {
+    image: compiled.image,
+    modulesFolder,
+    kernelRelease: target.kernelRelease,
+    signed: false,
   };
 }

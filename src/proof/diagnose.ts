@@ -76,7 +76,8 @@ const noNetworkDevice: Explanation = (record) => {
 const noNfsRootSupport: Explanation = (record) => {
   const evidence = consoleLines(
     record,
-    /VFS: (Cannot open root device|Unable to mount root fs on)|No filesystem could mount root/,
+    // "No working init": without a driver for any block device either, nothing is even tried.
+    /VFS: (Cannot open root device|Unable to mount root fs on)|No filesystem could mount root|No working init found/,
   );
   if (evidence.length === 0 || record.times['kernel-dhcp'] !== undefined) return undefined;
   const triedNetwork = consoleLines(record, /IP-Config:|Sending DHCP requests/).length > 0;

@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/system/files.ts';
 import { run } from '../../src/system/process.ts';
 import { exampleBuild, exampleSrpm } from '../example.ts';
 
@@ -108,7 +109,7 @@ async function canRun(uid: number): Promise<boolean> {
 }
 
 describe('a build', () => {
-  test('of an ordinary user, killed at five moments and run again, ends with one whole bundle', async () => {
+  test('of an ordinary user, killed at five moments and run again, ends with the same bundle', async () => {
     const { bundle } = example;
     const home = join(folder, 'home');
     mkdirSync(home);
@@ -151,7 +152,12 @@ describe('a build', () => {
     const [id, ...others] = readdirSync(join(workspace, 'bundles'));
     expect(others, 'leftovers').toEqual([]);
     expect((await bootwright(['verify', join(workspace, 'bundles', `${id}`)])).status).toBe(0);
-    expect(id).toContain(`${bundle.manifest.target.kernelRelease}-netboot-`);
+    // Another folder, another user, killed over and over: the same bytes.
+    expect(id).toBe(bundle.manifest.id);
+    const archive = `${id}.tar.zst`;
+    expect(sha256(readFileSync(join(workspace, 'bundles', `${id}`, archive)))).toBe(
+      sha256(readFileSync(bundle.archive)),
+    );
   });
 
   test('that is run again keeps everything, and says so beforehand', async () => {

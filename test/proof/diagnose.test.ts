@@ -111,6 +111,22 @@ describe('consoles', () => {
     });
   });
 
+  test('no init, and no root either: a stock kernel that has tried nothing', () => {
+    const record = recordOf([
+      ...upToKernel,
+      ...consoleOf(
+        '[    0.1] Unknown kernel command line parameters "nfsroot=10.77.0.1:/root ip=dhcp", will be passed to user space.\n' +
+          '[    0.9] Run /bin/sh as init process\n' +
+          '[    1.0] Kernel panic - not syncing: No working init found.  Try passing init= option to kernel.',
+        9,
+      ),
+    ]);
+    expect(diagnose(record)).toMatchObject({
+      stage: 'link',
+      cause: expect.stringContaining('IP_PNP and ROOT_NFS are off'),
+    });
+  });
+
   test('any other panic carries its words', () => {
     const record = recordOf([
       ...upToKernel,

@@ -85,6 +85,7 @@ export async function compileKernel(request: CompileRequest): Promise<CompiledKe
   }
   const variables: MakeVariables = {
     ARCH: request.kbuildArch,
+    ...request.toolVariables,
     ...release,
     KBUILD_BUILD_USER: 'bootwright',
     KBUILD_BUILD_HOST: 'netboot',

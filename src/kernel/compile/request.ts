@@ -17,6 +17,8 @@ export interface CompileRequest {
   readonly baseVersion: string;
   /** ARCH for make, such as `x86_64` or `x86`. */
   readonly kbuildArch: string;
+  /** Variables of make that choose tools; the same that the config was made with. */
+  readonly toolVariables?: MakeVariables;
   /** What the kernel is to give as its build time: the source package's own. */
   readonly timestamp: Date;
   /** How many compilers run at once. */

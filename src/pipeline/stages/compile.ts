@@ -67,6 +67,7 @@ export function compileStage(
         target,
         baseVersion,
         kbuildArch,
+        toolVariables: configured.result.toolVariables,
         timestamp: new Date(sourcePackage.buildTime * 1000),
         jobs: request.jobs,
         modules: request.modules,

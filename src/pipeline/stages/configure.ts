@@ -14,6 +14,7 @@ import type { BuildRequest } from '../request.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SourceResult } from './source.ts';
+import { toolVariables } from './tool-variables.ts';
 
 const configureResultSchema = z.object({
   /** The netboot `.config`. */
@@ -22,6 +23,8 @@ const configureResultSchema = z.object({
   /** The promotion report, JSON. */
   report: z.string(),
   shippedToStock: changesSchema,
+  /** Variables of make that the configs hold with. */
+  toolVariables: z.record(z.string(), z.string()),
 });
 /** The configs, and what differs between them. */
 export type ConfigureResult = z.infer<typeof configureResultSchema>;
@@ -56,12 +59,14 @@ export function configureStage(
     async run({ step, signal }) {
       const shipped = await readTextFile(shippedConfig, 'config');
       refuseAbiRisk(request, shipped);
+      const variables = toolVariables(shipped);
       const configured = await configureNetboot({
         tree,
         architecture: kbuildArch,
         shippedConfig,
         scope: request.scope,
         settings: [...signingSettings(shipped), ...debugInfoSettings(shipped, request.debugInfo)],
+        makeArguments: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
         folder: workspace.configure,
         cacheFolder: join(workspace.folder, 'cache'),
         verify: true,
@@ -73,6 +78,7 @@ export function configureStage(
         stockConfig: configured.stockConfig,
         report: configured.reportFile,
         shippedToStock: configured.delta.shippedToStock,
+        toolVariables: variables,
       };
     },
   };
