@@ -29,6 +29,8 @@ export class MenuBuilder {
   /** The menu, if or choice that entries are added to. */
   menu: MenuEntry;
   modules: SymbolEntry | undefined;
+  /** The symbol whose defaults name the files to start from where there is no `.config`. */
+  defconfigList: SymbolEntry | undefined;
   #last: MenuEntry | undefined;
 
   constructor(table: SymbolTable, rootLocation: Location) {

@@ -73,7 +73,7 @@ export class Calculator {
     if (symbol.type === 'bool' || symbol.type === 'tristate') this.#calculateTristate(symbol);
     else this.#calculateText(symbol);
     if (index === this.#kconfig.modules.index) state.modules = state.tristates[index] as Tristate;
-    if (symbol.isChoice) state.clear(index, WRITE);
+    if (symbol.isChoice || symbol.unwritten) state.clear(index, WRITE);
   }
 
   /** The value of one of a symbol's dependencies: a bool knows no m. */
@@ -106,6 +106,7 @@ export class Calculator {
 
   #calculateVisibility(symbol: KconfigSymbol): void {
     const { index, choice, type } = symbol;
+    const { implyObeysDependencies } = this.#kconfig.dialect;
     const state = this.#state;
     let visible: Tristate = 0;
     for (const { condition } of symbol.prompts) {
@@ -128,7 +129,11 @@ export class Calculator {
     if (choice) return;
     state.direct[index] = this.dependency(symbol, symbol.directDependency, 2);
     state.reverse[index] = this.dependency(symbol, symbol.reverseDependency, 0);
-    state.implied[index] = this.dependency(symbol, symbol.weakReverseDependency, 0);
+    // Without its dependencies an implied symbol stays n; what m allows, newer kconfig limits, too.
+    state.implied[index] =
+      implyObeysDependencies || state.direct[index] !== 0
+        ? this.dependency(symbol, symbol.weakReverseDependency, 0)
+        : 0;
   }
 
   #calculateTristate(symbol: KconfigSymbol): void {
@@ -144,11 +149,15 @@ export class Calculator {
     } else {
       level = this.#unboundLevel(symbol, visible);
     }
-    if (level === 1 && this.#isBool(symbol)) level = 2;
+    if (level === 1 && (this.#isBool(symbol) || this.#impliedAsBool(symbol))) level = 2;
     state.tristates[index] = level;
     if (this.#classic && symbol.isChoice && level === 2) {
       state.selected[index] = this.#calculateClassicChoice(symbol);
     }
+  }
+
+  #impliedAsBool({ index }: KconfigSymbol): boolean {
+    return this.#kconfig.dialect.implyForbidsModule && this.#state.implied[index] === 2;
   }
 
   /** The value of a symbol that is not bound to the others of a choice. */
@@ -172,7 +181,10 @@ export class Calculator {
     const implied = state.implied[index] ?? 0;
     if (implied !== 0) {
       state.raise(index, WRITE);
-      level = Math.min(Math.max(level, implied), state.direct[index] ?? 0);
+      level = Math.max(level, implied);
+      if (this.#kconfig.dialect.implyObeysDependencies) {
+        level = Math.min(level, state.direct[index] ?? 0);
+      }
     }
     return Math.max(level, reverse);
   }

@@ -240,6 +240,7 @@ export class RecursionCheck {
     const lines = loop.map((step, i) => this.#describe(step, loop[i + 1]?.symbol ?? last));
     const first = loop[0] as Step;
     const location = locationOf(first);
+    const manualType = this.#dialect.plainManual ? 'txt' : 'rst';
     const head = 'error: recursive dependency detected!';
     const at = ({ file, line }: Location): string => `${file}:${line}:`;
     const text = this.#dialect.shortRecursionReports
@@ -249,7 +250,7 @@ export class RecursionCheck {
           ...lines.map((line, i) => `${at(locationOf(loop[i] as Step))}\t${line}`),
         ];
     text.push(
-      'For a resolution refer to Documentation/kbuild/kconfig-language.rst',
+      `For a resolution refer to Documentation/kbuild/kconfig-language.${manualType}`,
       'subsection "Kconfig recursive dependency limitations"',
       '',
     );

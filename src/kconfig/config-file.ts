@@ -4,6 +4,7 @@ import type {
   ConfigInput,
   Configuration,
   ConfigWarning,
+  Dialect,
   Kconfig,
   KconfigSymbol,
   MenuNode,
@@ -35,7 +36,7 @@ export function parseConfig(text: string, kconfig: Kconfig): ConfigInput {
   };
   for (const raw of splitLines(text)) {
     number++;
-    const line = parseLine(raw, dialect.strictConfigLines);
+    const line = parseLine(raw, dialect);
     if (line === 'nothing') continue;
     if (line === 'unexpected') {
       warn('unexpected-data', undefined, `unexpected data: ${raw}`);
@@ -76,11 +77,13 @@ function splitLines(text: string): string[] {
   return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
 }
 
-function parseLine(line: string, strict: boolean): Line | 'nothing' | 'unexpected' {
+function parseLine(line: string, dialect: Dialect): Line | 'nothing' | 'unexpected' {
+  const { strictConfigLines: strict, laxUnsetLines } = dialect;
   if (line === '') return 'nothing';
   if (line.startsWith('#')) {
     const start = 2 + prefix.length;
-    if (line[1] !== ' ' || !line.startsWith(prefix, 2)) return 'nothing';
+    if (line[1] !== ' ' && !laxUnsetLines) return 'nothing';
+    if (!line.startsWith(prefix, 2)) return 'nothing';
     const end = line.indexOf(' ', start);
     if (end < 0) return 'nothing';
     const rest = line.slice(end + 1);
@@ -184,7 +187,7 @@ export function writeConfig(configuration: Configuration): string {
       out.push(assignmentLine(symbol, state.get(symbol)));
     }
     for (const child of menu.children) visit(child);
-    const closes = dialect.closesEmptyMenus || menu.children.length > 0;
+    const closes = dialect.marksMenuEnds && (dialect.closesEmptyMenus || menu.children.length > 0);
     if (visible && prompt?.kind === 'menu' && closes) {
       out.push(`# end of ${prompt.text}`);
       gap = true;

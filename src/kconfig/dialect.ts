@@ -1,12 +1,26 @@
 import type { Dialect } from './model.ts';
 
+/** The sources by their newest names, with those they had before (until 4.20). */
+const sources = {
+  'confdata.c': ['confdata.c'],
+  'expr.h': ['expr.h'],
+  'lexer.l': ['lexer.l', 'zconf.l'],
+  'menu.c': ['menu.c'],
+  'parser.y': ['parser.y', 'zconf.y'],
+  'preprocess.c': ['preprocess.c'],
+  'symbol.c': ['symbol.c'],
+  keywords: ['kconf_id.c', 'lexer.l'],
+} as const;
+
+type Source = keyof typeof sources;
+
 /**
  * One difference between the kconfig sources of kernel versions: where it shows, and how. The
  * sources of the tree itself are asked, since distributions backport such changes without changing
  * the version.
  */
 interface Difference {
-  readonly file: 'confdata.c' | 'expr.h' | 'lexer.l' | 'menu.c' | 'preprocess.c' | 'symbol.c';
+  readonly file: Source;
   readonly pattern: RegExp;
   /** What to assume for a tree that carries no kconfig sources. */
   readonly assumed: boolean;
@@ -33,6 +47,21 @@ const differences: Readonly<Record<Feature, Difference>> = {
   closesEmptyMenus: { file: 'confdata.c', pattern: /\bend_check:/, assumed: true },
   weakensConditions: { file: 'menu.c', pattern: /\bexpr_trans_bool\b/, assumed: false },
   longShellOutput: { file: 'preprocess.c', pattern: /char buf\[4096\]/, assumed: true },
+  keywordsByPlace: { file: 'lexer.l', pattern: /\bTF_COMMAND\b/, assumed: false },
+  dashedHelp: { file: 'keywords', pattern: /"---help---"/, assumed: false },
+  optionLines: { file: 'keywords', pattern: /"option"/, assumed: false },
+  pathsAreWords: { file: 'lexer.l', pattern: /\(\{n\}\|\[\/\.\]\)\+/, assumed: false },
+  unquotedTexts: { file: 'parser.y', pattern: /^prompt:\s*T_WORD$/m, assumed: false },
+  strictChoices: { file: 'parser.y', pattern: /\bstmt_list_in_choice\b/, assumed: true },
+  implyObeysDependencies: {
+    file: 'symbol.c',
+    pattern: /EXPR_AND\(newval\.tri,\s+sym->dir_dep\.tri\)/,
+    assumed: true,
+  },
+  implyForbidsModule: { file: 'symbol.c', pattern: /\bsym->implied\.tri == yes\b/, assumed: false },
+  marksMenuEnds: { file: 'confdata.c', pattern: /# end of %s/, assumed: true },
+  laxUnsetLines: { file: 'confdata.c', pattern: /memcmp\(line \+ 2, CONFIG_/, assumed: false },
+  plainManual: { file: 'symbol.c', pattern: /kconfig-language\.txt/, assumed: false },
   shortRecursionReports: { file: 'lexer.l', pattern: /\bcur_lineno\b/, assumed: true },
 };
 
@@ -41,13 +70,24 @@ const differences: Readonly<Record<Feature, Difference>> = {
  * @param read reads a file of the folder scripts/kconfig; undefined if there is none
  */
 export function detectDialect(read: (name: string) => string | undefined): Dialect {
-  const sources = new Map<string, string | undefined>();
+  const texts = new Map<Source, string | undefined>();
   const has = ({ file, pattern, assumed }: Difference): boolean => {
-    if (!sources.has(file)) sources.set(file, read(file));
-    const source = sources.get(file);
+    if (!texts.has(file)) texts.set(file, readFirst(sources[file], read));
+    const source = texts.get(file);
     return source === undefined ? assumed : pattern.test(source);
   };
   const entries = Object.entries(differences).map(([name, difference]) => [name, has(difference)]);
   const features = Object.fromEntries(entries) as Record<Feature, boolean>;
   return { name: features.classicChoices ? 'classic' : 'modern', ...features };
+}
+
+function readFirst(
+  names: readonly string[],
+  read: (name: string) => string | undefined,
+): string | undefined {
+  for (const name of names) {
+    const text = read(name);
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }

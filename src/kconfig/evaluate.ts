@@ -170,8 +170,8 @@ export class Evaluation implements Configuration {
     if (unsaved === 0 && !this.#outdated) this.#invalidateAll();
   }
 
-  #differsFromUser({ index, type, isChoice }: KconfigSymbol): boolean {
-    if (isChoice) return false;
+  #differsFromUser({ index, type, isChoice, unwritten }: KconfigSymbol): boolean {
+    if (isChoice || unwritten) return false;
     const state = this.#state;
     const user = state.has(index, USER);
     const write = state.has(index, WRITE);

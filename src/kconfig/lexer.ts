@@ -1,7 +1,7 @@
 import { indentOf, isBlank } from './help.ts';
-import type { Location } from './model.ts';
+import type { Dialect, Location } from './model.ts';
 import type { Preprocessor } from './preprocess.ts';
-import { Token, type TokenKind } from './tokens.ts';
+import { type Keywords, keywordsOf, Token, type TokenKind } from './tokens.ts';
 
 /** A file that is being read, and where the reader is in it. */
 interface Source {
@@ -16,15 +16,13 @@ interface Source {
 const newline = 0x0a;
 const dollar = 0x24;
 
-function isWordCharacter(c: number): boolean {
-  return (
-    (c >= 0x61 && c <= 0x7a) ||
-    (c >= 0x41 && c <= 0x5a) ||
-    (c >= 0x30 && c <= 0x39) ||
-    c === 0x5f ||
-    c === 0x2d
-  );
+/** For every ASCII character whether words are made of it. */
+function wordCharacters(pattern: RegExp): readonly boolean[] {
+  return Array.from({ length: 128 }, (_, c) => pattern.test(String.fromCharCode(c)));
 }
+
+const plainWords = wordCharacters(/[A-Za-z0-9_-]/);
+const pathWords = wordCharacters(/[A-Za-z0-9_/.-]/);
 
 /** Splits Kconfig files into tokens (scripts/kconfig/lexer.l), macros expanded. */
 export class Lexer {
@@ -34,7 +32,9 @@ export class Lexer {
   statementLine = 0;
   #source: Source;
   readonly #outer: Source[] = [];
-  readonly #keywords: ReadonlyMap<string, TokenKind>;
+  readonly #keywords: Keywords;
+  readonly #wordCharacters: readonly boolean[];
+  readonly #assignsBehindHelp: boolean;
   readonly #preprocessor: Preprocessor;
   readonly #warn: (location: Location, message: string) => void;
   #previous: TokenKind = Token.eol;
@@ -44,12 +44,14 @@ export class Lexer {
   constructor(
     file: string,
     text: string,
-    words: ReadonlyMap<string, TokenKind>,
+    dialect: Dialect,
     preprocessor: Preprocessor,
     warn: (location: Location, message: string) => void,
   ) {
     this.#source = { file, text, position: 0, line: 1, statement: 0 };
-    this.#keywords = words;
+    this.#keywords = keywordsOf(dialect);
+    this.#assignsBehindHelp = dialect.keywordsByPlace;
+    this.#wordCharacters = dialect.pathsAreWords ? pathWords : plainWords;
     this.#preprocessor = preprocessor;
     this.#warn = warn;
   }
@@ -83,13 +85,13 @@ export class Lexer {
   next(): TokenKind {
     for (;;) {
       const kind = this.#scan();
-      if (this.#previous === Token.eol || this.#previous === Token.helpText) {
+      if (this.#atStart()) {
         // Empty lines are nothing to the parser.
         if (kind === Token.eol) continue;
         this.statementLine = this.#source.line;
       }
       if (
-        this.#beforePrevious === Token.eol &&
+        this.#startedLine() &&
         this.#previous === Token.word &&
         (kind === Token.equal || kind === Token.colonEqual || kind === Token.plusEqual)
       ) {
@@ -98,6 +100,31 @@ export class Lexer {
       this.#beforePrevious = this.#previous;
       this.#previous = kind;
       return kind;
+    }
+  }
+
+  /** Whether the next token is the first of a line. */
+  #atStart(): boolean {
+    return this.#previous === Token.eol || this.#previous === Token.helpText;
+  }
+
+  /** Whether the last token was the first of a line that an assignment can be on. */
+  #startedLine(): boolean {
+    // Newer kconfig knows no assignment right behind a help text.
+    const behindHelp = this.#assignsBehindHelp && this.#beforePrevious === Token.helpText;
+    return behindHelp || this.#beforePrevious === Token.eol;
+  }
+
+  #isWordCharacter(c: number): boolean {
+    return this.#wordCharacters[c] ?? false;
+  }
+
+  #wordEnd(text: string, start: number): number {
+    let end = start + 1;
+    for (;;) {
+      const c = text.charCodeAt(end);
+      if (!this.#isWordCharacter(c) && c !== dollar) return end;
+      end++;
     }
   }
 
@@ -117,8 +144,8 @@ export class Lexer {
         this.#source.line++;
         this.#source.position = start + 1;
         return Token.eol;
-      } else if (isWordCharacter(c) || c === dollar) {
-        const end = wordEnd(text, start);
+      } else if (this.#isWordCharacter(c) || c === dollar) {
+        const end = this.#wordEnd(text, start);
         const kind = this.#word(text, start, end);
         if (kind !== undefined) return kind;
         // A macro that expands to nothing is no token, and what follows it has been read again.
@@ -194,8 +221,9 @@ export class Lexer {
       this.#source.position = end;
       this.value = text.slice(start, end);
       // All keywords are in small letters, and nearly all names are not.
-      if (text.charCodeAt(start) < 0x61) return Token.word;
-      return this.#keywords.get(this.value) ?? Token.word;
+      if (text.charCodeAt(start) < 0x61 && text.charCodeAt(start) !== 0x2d) return Token.word;
+      const { first, later } = this.#keywords;
+      return (this.#atStart() ? first : later).get(this.value) ?? Token.word;
     }
     const line = text.slice(0, lineEnd(text, start));
     let out = '';
@@ -206,7 +234,7 @@ export class Lexer {
         const [expansion, after] = this.#preprocessor.expandReference(line, position + 1);
         out += expansion;
         position = after;
-      } else if (position < line.length && isWordCharacter(c)) {
+      } else if (position < line.length && this.#isWordCharacter(c)) {
         out += line[position++];
       } else break;
     }
@@ -312,7 +340,7 @@ export class Lexer {
   }
 
   #endOfFile(): TokenKind {
-    if (this.#previous !== Token.eol && this.#previous !== Token.helpText) {
+    if (!this.#atStart()) {
       this.#warn({ file: this.file, line: this.line }, 'no new line at end of file');
     }
     const outer = this.#outer.pop();
@@ -324,15 +352,6 @@ export class Lexer {
 
 function isBlankOrNewline(c: number): boolean {
   return isBlank(c) || c === newline;
-}
-
-function wordEnd(text: string, start: number): number {
-  let end = start + 1;
-  for (;;) {
-    const c = text.charCodeAt(end);
-    if (!isWordCharacter(c) && c !== dollar) return end;
-    end++;
-  }
 }
 
 function lineEnd(text: string, start: number): number {

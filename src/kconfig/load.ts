@@ -10,7 +10,6 @@ import type { Dialect, Kconfig, Probe } from './model.ts';
 import { Parser } from './parser.ts';
 import { Preprocessor } from './preprocess.ts';
 import { SymbolTable } from './symbols.ts';
-import { keywords } from './tokens.ts';
 
 export interface LoadOptions {
   /** The tree's root folder: `source` statements are resolved against it. */
@@ -154,9 +153,7 @@ function parse(
     warn: (message) => builder.warn(position(), message, 'macro'),
     info: (message) => messages.push(message),
   });
-  const words = new Map(keywords);
-  if (!dialect.classicChoices) words.delete('optional');
-  const lexer: Lexer = new Lexer(rootFile, text, words, preprocessor, (location, message) =>
+  const lexer: Lexer = new Lexer(rootFile, text, dialect, preprocessor, (location, message) =>
     builder.warn(location, message),
   );
   const parser = new Parser({

@@ -75,6 +75,8 @@ export interface KconfigSymbol {
   readonly isChoice: boolean;
   /** A choice that may be left without a selected member (`optional`; gone from 6.9 on). */
   readonly optional: boolean;
+  /** `.config` never has a line for it, whatever its value (`option defconfig_list`). */
+  readonly unwritten: boolean;
   /** One node per definition; empty for a symbol that is only referred to. */
   readonly menus: readonly MenuNode[];
   /** All properties in the order of their statements, which is the order of their priority. */
@@ -169,6 +171,28 @@ export interface Dialect {
   readonly weakensConditions: boolean;
   /** `$(shell,…)` keeps 4095 bytes instead of 255. */
   readonly longShellOutput: boolean;
+  /** Keywords are keywords only where they belong: most of them at the start of a line. */
+  readonly keywordsByPlace: boolean;
+  /** `---help---` is `help`. */
+  readonly dashedHelp: boolean;
+  /** `option modules`, `option defconfig_list`, `option allnoconfig_y`. */
+  readonly optionLines: boolean;
+  /** Words may have slashes and dots in them. */
+  readonly pathsAreWords: boolean;
+  /** Prompts, titles and file names that are one word need no quotes. */
+  readonly unquotedTexts: boolean;
+  /** Choices hold nothing but `config`, `comment` and `if`; before, also `source` and others. */
+  readonly strictChoices: boolean;
+  /** `imply` raises no symbol above its own dependencies. */
+  readonly implyObeysDependencies: boolean;
+  /** A symbol that another implies with y cannot be m. */
+  readonly implyForbidsModule: boolean;
+  /** `.config` marks where menus end. */
+  readonly marksMenuEnds: boolean;
+  /** In `.config`, any character may stand between `#` and `CONFIG_X is not set`. */
+  readonly laxUnsetLines: boolean;
+  /** The manual that messages refer to is a `.txt` file, not yet `.rst`. */
+  readonly plainManual: boolean;
   /** Circles of symbols are reported without places, in the order of the menu. */
   readonly shortRecursionReports: boolean;
 }

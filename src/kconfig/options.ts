@@ -54,6 +54,9 @@ export class OptionParser {
           case Token.modules:
             this.#modulesOption();
             break;
+          case Token.option:
+            this.#optionLine();
+            break;
           default:
             if (!this.#commonOption()) return;
             continue;
@@ -77,14 +80,14 @@ export class OptionParser {
   }
 
   #optionalPrompt(): void {
-    if (this.#reader.token !== Token.quoted) return;
-    const text = this.#reader.quoted();
+    if (!this.#reader.atText()) return;
+    const text = this.#reader.text();
     this.#builder.addPrompt('prompt', text, this.#reader.ifExpression(), this.#reader.here());
   }
 
   #promptOption(): void {
     this.#reader.advance();
-    const text = this.#reader.quoted();
+    const text = this.#reader.text();
     const condition = this.#reader.ifExpression();
     this.#reader.atEndOfLine();
     this.#builder.addPrompt('prompt', text, condition, this.#reader.here());
@@ -120,6 +123,10 @@ export class OptionParser {
   #modulesOption(): void {
     this.#reader.advance();
     this.#reader.atEndOfLine();
+    this.#makeModules();
+  }
+
+  #makeModules(): void {
     const { entry, modules } = this.#builder;
     if (modules) {
       this.#reader.fail(
@@ -128,6 +135,39 @@ export class OptionParser {
       );
     }
     this.#builder.modules = entry.symbol;
+  }
+
+  /** `option NAME` or `option NAME="value"`, any number of them in a line. */
+  #optionLine(): void {
+    this.#reader.advance();
+    while (this.#reader.token !== Token.eol) {
+      const isModules = this.#reader.token === Token.modules;
+      const name = isModules ? 'modules' : this.#reader.word();
+      if (isModules) this.#reader.advance();
+      if (this.#reader.token === Token.equal) {
+        this.#reader.advance();
+        this.#reader.text();
+      }
+      this.#applyOption(name);
+    }
+  }
+
+  #applyOption(name: string): void {
+    const { symbol } = this.#builder.entry;
+    if (name === 'modules') this.#makeModules();
+    else if (name === 'defconfig_list' && symbol) this.#makeDefconfigList(symbol);
+    // What allnoconfig makes of a symbol is no matter here.
+    else if (name !== 'allnoconfig_y') {
+      this.#builder.warn(this.#reader.here(), `ignoring unknown option ${name}`);
+    }
+  }
+
+  #makeDefconfigList(symbol: SymbolEntry): void {
+    this.#builder.defconfigList ??= symbol;
+    if (this.#builder.defconfigList !== symbol) {
+      this.#reader.fail('trying to redefine defconfig symbol');
+    }
+    symbol.unwritten = true;
   }
 
   dependsOption(): void {

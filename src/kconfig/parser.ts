@@ -50,7 +50,7 @@ export class Parser {
   constructor(context: ParserContext) {
     this.#context = context;
     this.#builder = context.builder;
-    this.#reader = new TokenReader(context.lexer, context.builder.table);
+    this.#reader = new TokenReader(context.lexer, context.builder.table, context.dialect);
     this.#options = new OptionParser(this.#reader, context.builder, context.dialect);
   }
 
@@ -59,7 +59,7 @@ export class Parser {
     this.#reader.advance();
     if (this.#reader.token === Token.mainmenu) {
       this.#reader.advance();
-      const text = this.#reader.quoted();
+      const text = this.#reader.text();
       this.#reader.atEndOfLine();
       this.#builder.addPrompt('menu', text, undefined, this.#reader.here());
       this.#reader.advance();
@@ -102,6 +102,10 @@ export class Parser {
   }
 
   #statementsInChoice(inside: MenuEntry): void {
+    if (!this.#context.dialect.strictChoices) {
+      this.#statements(inside);
+      return;
+    }
     for (;;) {
       switch (this.#reader.token) {
         case Token.config:
@@ -186,7 +190,7 @@ export class Parser {
 
   #menuBlock(): void {
     this.#reader.advance();
-    const text = this.#reader.quoted();
+    const text = this.#reader.text();
     this.#reader.atEndOfLine();
     const entry = this.#builder.addEntry(undefined, this.#reader.here());
     this.#builder.addPrompt('menu', text, undefined, this.#reader.here());
@@ -225,7 +229,7 @@ export class Parser {
 
   #comment(): void {
     this.#reader.advance();
-    const text = this.#reader.quoted();
+    const text = this.#reader.text();
     this.#reader.atEndOfLine();
     this.#builder.addEntry(undefined, this.#reader.here());
     this.#builder.addPrompt('comment', text, undefined, this.#reader.here());
@@ -235,7 +239,7 @@ export class Parser {
 
   #source(): void {
     this.#reader.advance();
-    const file = this.#reader.quoted();
+    const file = this.#reader.text();
     this.#reader.atEndOfLine();
     const text = this.#context.open(file);
     if (text === undefined) this.#reader.fail(`can't open file "${file}"`);

@@ -1,7 +1,7 @@
 import { KconfigSyntaxError } from './errors.ts';
 import { symbolExpression } from './expression.ts';
 import type { Lexer } from './lexer.ts';
-import type { Comparison, Expression, Location } from './model.ts';
+import type { Comparison, Dialect, Expression, Location } from './model.ts';
 import type { SymbolEntry, SymbolTable } from './symbols.ts';
 import { Token, type TokenKind, tokenTexts } from './tokens.ts';
 
@@ -23,11 +23,13 @@ export class TokenReader {
   token: TokenKind = Token.eol;
   readonly lexer: Lexer;
   readonly #table: SymbolTable;
+  readonly #unquotedTexts: boolean;
   #location: Location = { file: '', line: 0 };
 
-  constructor(lexer: Lexer, table: SymbolTable) {
+  constructor(lexer: Lexer, table: SymbolTable, { unquotedTexts }: Dialect) {
     this.lexer = lexer;
     this.#table = table;
+    this.#unquotedTexts = unquotedTexts;
   }
 
   ifExpression(): Expression | undefined {
@@ -87,6 +89,15 @@ export class TokenReader {
     const { value } = this.lexer;
     this.expect(Token.quoted);
     return value;
+  }
+
+  /** Whether a prompt, a title or a file name comes next. */
+  atText(): boolean {
+    return this.token === Token.quoted || (this.#unquotedTexts && this.token === Token.word);
+  }
+
+  text(): string {
+    return this.atText() && this.token === Token.word ? this.word() : this.quoted();
   }
 
   expect(kind: TokenKind): void {

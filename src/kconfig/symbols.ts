@@ -25,6 +25,7 @@ export class SymbolEntry implements KconfigSymbol {
   readonly #table: SymbolTable;
   type: SymbolType = 'unknown';
   optional = false;
+  unwritten = false;
   menus: readonly MenuEntry[] = none;
   properties: readonly Property[] = none;
   prompts: readonly PromptProperty[] = none;

@@ -1,3 +1,5 @@
+import type { Dialect } from './model.ts';
+
 /** Kinds of tokens; the name says the text. */
 export const Token = {
   end: 0,
@@ -48,12 +50,12 @@ export const Token = {
   string: 46,
   tristate: 47,
   visible: 48,
+  option: 49,
 } as const;
 
 export type TokenKind = (typeof Token)[keyof typeof Token];
 
-/** Keywords are keywords wherever they stand: lexer.l knows no context. */
-export const keywords: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
+const keywords: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
   ['bool', Token.bool],
   ['choice', Token.choice],
   ['comment', Token.comment],
@@ -66,6 +68,7 @@ export const keywords: ReadonlyMap<string, TokenKind> = new Map<string, TokenKin
   ['endif', Token.endif],
   ['endmenu', Token.endmenu],
   ['help', Token.help],
+  ['---help---', Token.help],
   ['hex', Token.hex],
   ['if', Token.if],
   ['imply', Token.imply],
@@ -75,6 +78,7 @@ export const keywords: ReadonlyMap<string, TokenKind> = new Map<string, TokenKin
   ['menuconfig', Token.menuconfig],
   ['modules', Token.modules],
   ['on', Token.on],
+  ['option', Token.option],
   ['optional', Token.optional],
   ['prompt', Token.prompt],
   ['range', Token.range],
@@ -102,3 +106,23 @@ export const tokenTexts: ReadonlyMap<TokenKind, string> = new Map<TokenKind, str
   [Token.colonEqual, ':='],
   [Token.plusEqual, '+='],
 ]);
+
+/** Which words are keywords at the start of a line, and which are further on. */
+export interface Keywords {
+  readonly first: ReadonlyMap<string, TokenKind>;
+  readonly later: ReadonlyMap<string, TokenKind>;
+}
+
+/** The keywords of a dialect. In newer ones they are keywords wherever they stand. */
+export function keywordsOf(dialect: Dialect): Keywords {
+  const known = new Map(keywords);
+  if (!dialect.classicChoices) known.delete('optional');
+  if (!dialect.dashedHelp) known.delete('---help---');
+  if (!dialect.optionLines) known.delete('option');
+  if (!dialect.keywordsByPlace) return { first: known, later: known };
+  // TF_COMMAND and TF_PARAM of kconf_id.c; there, `modules` is but a word behind `option`.
+  const first = new Map(known);
+  first.delete('on');
+  first.delete('modules');
+  return { first, later: new Map([...known].filter(([word]) => word === 'if' || word === 'on')) };
+}

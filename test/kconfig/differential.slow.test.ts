@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configure, type Kconfig, parseConfig, writeConfig } from '../../src/kconfig/index.ts';
-import { debianConfig, kernelTree, type TreeVersion } from '../trees.ts';
 import { type Judge, makeJudge, random } from './judge.ts';
+import { subjects } from './subjects.ts';
 
 const seeds = Number(process.env.BOOTWRIGHT_SEEDS ?? 40);
 const first = Number(process.env.BOOTWRIGHT_FIRST_SEED ?? 0);
@@ -71,20 +71,19 @@ async function compare(judge: Judge, slot: number, config: string, what: string)
   throw new Error(`${what}: the two differ\n${difference(mine, theirs.config)}`);
 }
 
-describe.each<[TreeVersion]>([['6.1'], ['6.12']])('the engine and the conf of %s', (version) => {
+describe.each(subjects)('the engine and the conf of $name', ({ tree, arch, config: distro }) => {
   let made: Promise<Judge> | undefined;
   const judged = (): Promise<Judge> => {
-    made ??= kernelTree(version).then((tree) => makeJudge(tree, 'x86'));
+    made ??= tree().then((folder) => makeJudge(folder, arch));
     return made;
   };
 
   it('agree on the distro’s config', async () => {
-    await compare(await judged(), 0, await debianConfig(version), 'Debian’s config');
+    await compare(await judged(), 0, await distro(), 'the distro’s config');
   });
 
   it('agree on the tree’s defconfig', async () => {
-    const tree = await kernelTree(version);
-    const config = readFileSync(join(tree, 'arch/x86/configs/x86_64_defconfig'), 'utf8');
+    const config = readFileSync(join(await tree(), 'arch/x86/configs/x86_64_defconfig'), 'utf8');
     await compare(await judged(), 0, config, 'x86_64_defconfig');
   });
 
@@ -106,7 +105,7 @@ describe.each<[TreeVersion]>([['6.1'], ['6.12']])('the engine and the conf of %s
 
   it(`agree on ${seeds} random configs, whole and spoilt`, async () => {
     const judge = await judged();
-    const debian = await debianConfig(version);
+    const stock = await distro();
     const failures: string[] = [];
     let seed = first;
     const work = async (slot: number): Promise<void> => {
@@ -117,7 +116,7 @@ describe.each<[TreeVersion]>([['6.1'], ['6.12']])('the engine and the conf of %s
         for (const [text, what] of [
           [config, `randconfig ${own}`],
           [spoil(config, own), `randconfig ${own} spoilt`],
-          [spoil(debian, own), `Debian’s config spoilt by ${own}`],
+          [spoil(stock, own), `the distro’s config spoilt by ${own}`],
         ] as const) {
           await compare(judge, slot, text, what).catch((error) => failures.push(String(error)));
         }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { helpText } from '../../src/kconfig/help.ts';
 import { Lexer } from '../../src/kconfig/lexer.ts';
 import { Preprocessor } from '../../src/kconfig/preprocess.ts';
-import { keywords, Token, type TokenKind } from '../../src/kconfig/tokens.ts';
+import { Token, type TokenKind } from '../../src/kconfig/tokens.ts';
+import { modern } from './kconfig.ts';
 
 const names = new Map(Object.entries(Token).map(([name, kind]) => [kind as TokenKind, name]));
 
@@ -20,7 +21,7 @@ function lexer(text: string) {
     warn: () => undefined,
     info: () => undefined,
   });
-  const instance = new Lexer('Kconfig', text, keywords, preprocessor, ({ line }, message) => {
+  const instance = new Lexer('Kconfig', text, modern, preprocessor, ({ line }, message) => {
     warnings.push(`${line}: ${message}`);
   });
   return { instance, warnings };

@@ -1,3 +1,4 @@
+import type { Dialect } from '../../src/kconfig/index.ts';
 import { random } from './judge.ts';
 
 /** A Kconfig file and a `.config` for it, made up at random: small, but of everything. */
@@ -12,7 +13,7 @@ interface Writer {
   readonly next: () => number;
   readonly pick: Pick;
   readonly chance: (share: number) => boolean;
-  readonly classic: boolean;
+  readonly dialect: Dialect;
   readonly lines: string[];
   /** Names of the symbols so far, with their types. */
   readonly known: { name: string; type: string }[];
@@ -23,16 +24,16 @@ interface Writer {
  * Makes a program up. A symbol refers to earlier ones and selects later ones, so that there are no
  * circles; now and then it does not care.
  *
- * @param classic - with what only older kernels know: tristate and optional choices
+ * @param dialect - what older kernels alone know is in it only where they do
  */
-export function makeProgram(seed: number, classic: boolean): Program {
-  const next = random(seed * 7919 + (classic ? 1 : 0));
+export function makeProgram(seed: number, dialect: Dialect): Program {
+  const next = random(seed * 7919 + (dialect.classicChoices ? 1 : 0));
   const pick: Pick = (items) => items[Math.floor(next() * items.length)] as never;
   const writer: Writer = {
     next,
     pick,
     chance: (share) => next() < share,
-    classic,
+    dialect,
     lines: [],
     known: [],
     total: 4 + Math.floor(next() * 14),
@@ -41,7 +42,7 @@ export function makeProgram(seed: number, classic: boolean): Program {
     writer.lines.push(
       'config MODULES',
       '\tbool "modules"',
-      '\tmodules',
+      dialect.keywordsByPlace ? '\toption modules' : '\tmodules',
       `\tdefault ${pick('yyn'.split(''))}`,
     );
     writer.known.push({ name: 'MODULES', type: 'bool' });
@@ -51,7 +52,7 @@ export function makeProgram(seed: number, classic: boolean): Program {
 }
 
 function block(writer: Writer, depth: number): void {
-  const { lines, chance, pick } = writer;
+  const { lines, chance, pick, dialect } = writer;
   const entries = 1 + Math.floor(writer.next() * (depth === 0 ? 12 : 4));
   for (let i = 0; i < entries || (depth === 0 && writer.known.length < writer.total); i++) {
     const kind = pick([
@@ -75,8 +76,11 @@ function block(writer: Writer, depth: number): void {
       if (kind === 'if') lines.push(`if ${expression(writer)}`);
       else {
         lines.push(`menu "m${lines.length}"`);
-        if (chance(0.4)) lines.push(`\tdepends on ${expression(writer)}`);
-        if (chance(0.3)) lines.push(`\tvisible if ${expression(writer)}`);
+        const options: string[] = [];
+        if (chance(0.4)) options.push(`\tdepends on ${expression(writer)}`);
+        if (chance(0.3)) options.push(`\tvisible if ${expression(writer)}`);
+        // The grammar of 4.18 has them in this order only (zconf.y).
+        lines.push(...(dialect.keywordsByPlace ? options.reverse() : options));
       }
       block(writer, depth + 1);
       lines.push(`end${kind}`);
@@ -86,6 +90,7 @@ function block(writer: Writer, depth: number): void {
 
 function config(writer: Writer, keyword: string): void {
   const { lines, known, pick, chance } = writer;
+  const { dashedHelp, optionLines } = writer.dialect;
   const again = known.length > 2 && chance(0.03) ? pick(known) : undefined;
   const name = again?.name ?? `S${known.length}`;
   const type =
@@ -111,12 +116,20 @@ function config(writer: Writer, keyword: string): void {
     const high = numbers.length > 0 && chance(0.3) ? pick(numbers).name : limit();
     lines.push(`\trange ${low} ${high}${maybeIf(writer)}`);
   }
-  if (chance(0.1)) lines.push('\thelp', '\t  Some help.', '', '\t    And more.');
+  if (optionLines && type === 'string' && chance(0.1)) lines.push('\toption defconfig_list');
+  if (chance(0.1))
+    lines.push(
+      dashedHelp && chance(0.5) ? '\t---help---' : '\thelp',
+      '\t  Some help.',
+      '',
+      '\t    And more.',
+    );
   if (!again) known.push({ name, type });
 }
 
 function choice(writer: Writer): void {
-  const { lines, known, pick, chance, classic } = writer;
+  const { lines, known, pick, chance } = writer;
+  const { classicChoices: classic, strictChoices } = writer.dialect;
   const type = classic && chance(0.3) ? 'tristate' : 'bool';
   lines.push('choice', classic ? `\t${type} "ch"` : '\tprompt "ch"');
   if (classic && chance(0.3)) lines.push('\toptional');
@@ -132,7 +145,7 @@ function choice(writer: Writer): void {
   for (const name of members) {
     const own = type === 'tristate' && chance(0.8) ? 'tristate' : 'bool';
     lines.push(
-      `config ${name}`,
+      `${strictChoices || chance(0.9) ? 'config' : 'menuconfig'} ${name}`,
       `\t${own} "p ${name}"${chance(0.2) ? ` if ${expression(before)}` : ''}`,
     );
     if (chance(0.35)) lines.push(`\tdepends on ${expression(before)}`);
@@ -163,7 +176,8 @@ function expression(writer: Writer, depth = 0): string {
       const right = chance(0.4) ? symbol() : pick(constants);
       const operator = pick(['=', '!=', '<', '<=', '>', '>=']);
       // The conf of 6.12 takes the symbol of a bool `A != y` for an expression, and crashes.
-      const safe = operator === '!=' && right === 'y' && !writer.classic ? '=' : operator;
+      const safe =
+        operator === '!=' && right === 'y' && !writer.dialect.classicChoices ? '=' : operator;
       return `${symbol()} ${safe} ${right}`;
     }
     default:

@@ -12,8 +12,8 @@ import {
 } from '../../src/kconfig/index.ts';
 import { buildConf } from '../../src/kernel/configure/environment.ts';
 import { run } from '../../src/system/process.ts';
-import { kernelTree, type TreeVersion } from '../trees.ts';
 import { makeProgram, type Program } from './program.ts';
+import { subjects } from './subjects.ts';
 
 /*
  * Thousands of small made-up Kconfig files, with all that the language has, against the conf of each
@@ -91,32 +91,39 @@ function agree(theirs: Outcome, ours: Outcome): boolean {
   return text(theirs) === text(ours);
 }
 
-describe.each<[TreeVersion]>([['6.1'], ['6.12']])('small files and the conf of %s', (version) => {
-  it(`come to the same in ${count} cases`, async () => {
-    const tree = await kernelTree(version);
-    const conf = await buildConf({ tree, arch: 'x86', cacheFolder: resolve('.cache/kconfig') });
-    const dialect = detectDialect((name) =>
-      readFileSync(join(tree, 'scripts/kconfig', name), 'utf8'),
-    );
-    const folder = resolve(`.cache/kconfig/small-${version}-${process.pid}`);
-    mkdirSync(join(folder, 'include/config'), { recursive: true });
-    writeFileSync(join(folder, 'include/config/auto.conf'), '');
-    const failures: string[] = [];
-    let errors = 0;
-    for (let seed = first; seed < first + count; seed++) {
-      const program = makeProgram(seed, dialect.classicChoices);
-      const [theirs, ours] = [await ofConf(conf, folder, program), await ofOurs(dialect, program)];
-      if (theirs.failed) errors++;
-      if (agree(theirs, ours)) continue;
-      failures.push(
-        `--- program ${seed}\n${program.kconfig}--- .config\n${program.config}` +
-          `--- conf\n${JSON.stringify(theirs, null, 1)}\n--- ours\n${JSON.stringify(ours, null, 1)}`,
-      );
-      if (failures.length > 3) break;
-    }
-    if (existsSync(folder)) rmSync(folder, { recursive: true });
-    expect(failures.join('\n\n')).toBe('');
-    // Else the programs would say little.
-    expect(errors).toBeLessThan(count / 5);
-  });
-});
+describe.each(subjects)(
+  'small files and the conf of $name',
+  ({ name: subject, tree: unpack, arch }) => {
+    it(`come to the same in ${count} cases`, async () => {
+      const tree = await unpack();
+      const conf = await buildConf({ tree, arch, cacheFolder: resolve('.cache/kconfig') });
+      const dialect = detectDialect((name) => {
+        const source = join(tree, 'scripts/kconfig', name);
+        return existsSync(source) ? readFileSync(source, 'utf8') : undefined;
+      });
+      const folder = resolve(`.cache/kconfig/small-${subject}-${process.pid}`);
+      mkdirSync(join(folder, 'include/config'), { recursive: true });
+      writeFileSync(join(folder, 'include/config/auto.conf'), '');
+      const failures: string[] = [];
+      let errors = 0;
+      for (let seed = first; seed < first + count; seed++) {
+        const program = makeProgram(seed, dialect);
+        const [theirs, ours] = [
+          await ofConf(conf, folder, program),
+          await ofOurs(dialect, program),
+        ];
+        if (theirs.failed) errors++;
+        if (agree(theirs, ours)) continue;
+        failures.push(
+          `--- program ${seed}\n${program.kconfig}--- .config\n${program.config}` +
+            `--- conf\n${JSON.stringify(theirs, null, 1)}\n--- ours\n${JSON.stringify(ours, null, 1)}`,
+        );
+        if (failures.length > 3) break;
+      }
+      if (existsSync(folder)) rmSync(folder, { recursive: true });
+      expect(failures.join('\n\n')).toBe('');
+      // Else the programs would say little.
+      expect(errors).toBeLessThan(count / 5);
+    });
+  },
+);
