@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { BootwrightError } from '../../system/errors/index.ts';
 import { type RunOptions, run } from '../../system/process.ts';
 import { requireTool } from '../../system/tools.ts';
@@ -59,15 +59,26 @@ export async function make(
       throw new BootwrightError('BW-COMPILE-BUSY', `Another make works in "${folder}".`);
     }
   } catch (error) {
-    throw explain(error, lines);
+    throw explain(error, lines, [`${tree}/`, `${relative(folder, tree)}/`]);
   }
 }
 
-/** Puts the first real error of a failed make in the place of its last lines. */
-function explain(error: unknown, lines: readonly string[]): unknown {
+/**
+ * Puts the first real error of a failed make in the place of its last lines.
+ *
+ * @param treePrefixes - how the compiler writes the tree's place; left out, so that files are named as in the tree
+ */
+function explain(
+  error: unknown,
+  lines: readonly string[],
+  treePrefixes: readonly string[],
+): unknown {
   if (!(error instanceof BootwrightError)) return error;
   if (error.code !== 'BW-COMPILE-FAILED' && error.code !== 'BW-DISK-FULL') return error;
-  const first = firstCompileError(lines);
+  const inTree = lines.map((line) =>
+    treePrefixes.reduce((text, prefix) => text.replaceAll(prefix, ''), line),
+  );
+  const first = firstCompileError(inTree);
   if (first === undefined) return error;
   const occasion = { ...error.occasion, excerpt: first.excerpt, cause: error };
   if (first.kind === 'disk-full') {

@@ -232,7 +232,7 @@ describe('compiling', () => {
       );
       await expect(failed).rejects.toMatchObject({
         code: 'BW-COMPILE-FAILED',
-        message: expect.stringMatching(/lib\/crc7\.c:\d+: ‘?'?no_such_thing'?’? undeclared/),
+        message: expect.stringMatching(/^lib\/crc7\.c:\d+: ‘?'?no_such_thing'?’? undeclared/),
       });
     },
     longest,
