@@ -1,10 +1,21 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { debianConfig, kernelTree } from '../test/trees.ts';
 import { type Contender, measureInTurn, renderTable } from './measure.ts';
 
 const launcher = resolve('bootwright');
+
+/** Nothing is kept: the tree's conf has to be compiled, too. */
+const forgetAll = (cache: string): Promise<void> => rm(cache, { recursive: true, force: true });
+
+/** The tree's conf is there, as a built tree has it; all answers of the compiler and all verdicts are forgotten. */
+async function forgetAnswers(cache: string): Promise<void> {
+  const kept = join(cache, 'bootwright/kconfig');
+  const names = await readdir(kept).catch(() => []);
+  await rm(join(kept, 'verdicts'), { recursive: true, force: true });
+  await Promise.all(names.map((name) => rm(join(kept, name, 'probes.json'), { force: true })));
+}
 
 /**
  * Promotion of Debian's 6.12 config, as a whole command, against one
@@ -22,7 +33,7 @@ export async function benchConfig(runs: number): Promise<void> {
       name: string,
       cache: string,
       extra: readonly string[],
-      cold: boolean,
+      before?: (kept: string) => Promise<void>,
     ): Contender => ({
       name,
       command: launcher,
@@ -31,7 +42,7 @@ export async function benchConfig(runs: number): Promise<void> {
         ...['--config', config, '--out', join(folder, 'netboot.config'), ...extra],
       ],
       env: { ...process.env, XDG_CACHE_HOME: join(folder, cache) },
-      ...(cold ? { before: () => rm(join(folder, cache), { recursive: true, force: true }) } : {}),
+      ...(before ? { before: () => before(join(folder, cache)) } : {}),
     });
     const makeIn = (name: string, objects: string, fresh: boolean): Contender => ({
       name,
@@ -48,10 +59,11 @@ export async function benchConfig(runs: number): Promise<void> {
     const contenders: Contender[] = [
       makeIn(rival, join(folder, 'kept'), false),
       makeIn('make olddefconfig in a new folder', join(folder, 'new'), true),
-      promote('promote, cold', 'cold', [], true),
-      promote('promote, cold, --no-verify', 'cold-unverified', ['--no-verify'], true),
-      promote('promote, warm', 'warm', [], false),
-      promote('promote, warm, --no-verify', 'warm', ['--no-verify'], false),
+      promote('promote, nothing kept', 'cold', [], forgetAll),
+      promote('promote, cold probes', 'cold-probes', [], forgetAnswers),
+      promote('promote, cold probes, --no-verify', 'unverified', ['--no-verify'], forgetAnswers),
+      promote('promote, warm', 'warm', []),
+      promote('promote, warm, --no-verify', 'warm', ['--no-verify']),
       { name: 'bootwright --help', command: launcher, args: ['--help'] },
     ];
     // One round that does not count: page cache, and the warm contender's cache.
