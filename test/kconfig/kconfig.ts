@@ -23,6 +23,28 @@ export const classic: Dialect = {
   shortRecursionReports: false,
 };
 
+/** The dialect of 4.18 as in EL 8. */
+export const el8: Dialect = {
+  ...classic,
+  typedConstants: false,
+  rangeKeepsText: false,
+  unsetIsAssignment: false,
+  closesEmptyMenus: false,
+  weakensConditions: true,
+  longShellOutput: false,
+  keywordsByPlace: true,
+  dashedHelp: true,
+  optionLines: true,
+  pathsAreWords: true,
+  unquotedTexts: true,
+  strictChoices: false,
+  implyObeysDependencies: false,
+  implyForbidsModule: true,
+  marksMenuEnds: false,
+  laxUnsetLines: true,
+  plainManual: true,
+};
+
 export interface Sources {
   readonly dialect?: Dialect;
   readonly environment?: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detectDialect } from '../../src/kconfig/dialect.ts';
 import {
@@ -12,8 +12,9 @@ import {
 } from '../../src/kconfig/index.ts';
 import { buildConf } from '../../src/kernel/configure/environment.ts';
 import { run } from '../../src/system/process.ts';
+import { type OlderCase, olderCases } from './older-cases.ts';
 import { makeProgram, type Program } from './program.ts';
-import { subjects } from './subjects.ts';
+import { type Subject, subjects } from './subjects.ts';
 
 /*
  * Thousands of small made-up Kconfig files, with all that the language has, against the conf of each
@@ -91,39 +92,74 @@ function agree(theirs: Outcome, ours: Outcome): boolean {
   return text(theirs) === text(ours);
 }
 
-describe.each(subjects)(
-  'small files and the conf of $name',
-  ({ name: subject, tree: unpack, arch }) => {
-    it(`come to the same in ${count} cases`, async () => {
-      const tree = await unpack();
-      const conf = await buildConf({ tree, arch, cacheFolder: resolve('.cache/kconfig') });
-      const dialect = detectDialect((name) => {
-        const source = join(tree, 'scripts/kconfig', name);
-        return existsSync(source) ? readFileSync(source, 'utf8') : undefined;
-      });
-      const folder = resolve(`.cache/kconfig/small-${subject}-${process.pid}`);
-      mkdirSync(join(folder, 'include/config'), { recursive: true });
-      writeFileSync(join(folder, 'include/config/auto.conf'), '');
-      const failures: string[] = [];
-      let errors = 0;
-      for (let seed = first; seed < first + count; seed++) {
-        const program = makeProgram(seed, dialect);
-        const [theirs, ours] = [
-          await ofConf(conf, folder, program),
-          await ofOurs(dialect, program),
-        ];
-        if (theirs.failed) errors++;
-        if (agree(theirs, ours)) continue;
-        failures.push(
-          `--- program ${seed}\n${program.kconfig}--- .config\n${program.config}` +
-            `--- conf\n${JSON.stringify(theirs, null, 1)}\n--- ours\n${JSON.stringify(ours, null, 1)}`,
-        );
-        if (failures.length > 3) break;
-      }
-      if (existsSync(folder)) rmSync(folder, { recursive: true });
-      expect(failures.join('\n\n')).toBe('');
-      // Else the programs would say little.
-      expect(errors).toBeLessThan(count / 5);
-    });
-  },
-);
+/** What conf makes of one of the cases for older kernels: the lines of `.config`. */
+async function linesOf(
+  conf: string,
+  folder: string,
+  { files, config }: OlderCase,
+): Promise<string[] | undefined> {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const { failed, config: after } = await ofConf(conf, folder, {
+    kconfig: files.Kconfig ?? '',
+    config,
+  });
+  return failed ? undefined : after.split('\n').slice(4, -1);
+}
+
+interface Prepared {
+  readonly conf: string;
+  readonly dialect: Dialect;
+  readonly folder: string;
+}
+
+async function prepare({ name, tree: unpack, arch }: Subject): Promise<Prepared> {
+  const tree = await unpack();
+  const conf = await buildConf({ tree, arch, cacheFolder: resolve('.cache/kconfig') });
+  const dialect = detectDialect((file) => {
+    const source = join(tree, 'scripts/kconfig', file);
+    return existsSync(source) ? readFileSync(source, 'utf8') : undefined;
+  });
+  const folder = resolve(`.cache/kconfig/small-${name}-${process.pid}`);
+  mkdirSync(join(folder, 'include/config'), { recursive: true });
+  writeFileSync(join(folder, 'include/config/auto.conf'), '');
+  return { conf, dialect, folder };
+}
+
+describe.each(subjects)('small files and the conf of $name', (subject) => {
+  it(`come to the same in ${count} cases`, async () => {
+    const { conf, dialect, folder } = await prepare(subject);
+    const failures: string[] = [];
+    let errors = 0;
+    for (let seed = first; seed < first + count; seed++) {
+      const program = makeProgram(seed, dialect);
+      const [theirs, ours] = [await ofConf(conf, folder, program), await ofOurs(dialect, program)];
+      if (theirs.failed) errors++;
+      if (agree(theirs, ours)) continue;
+      failures.push(
+        `--- program ${seed}\n${program.kconfig}--- .config\n${program.config}` +
+          `--- conf\n${JSON.stringify(theirs, null, 1)}\n--- ours\n${JSON.stringify(ours, null, 1)}`,
+      );
+      if (failures.length > 3) break;
+    }
+    if (existsSync(folder)) rmSync(folder, { recursive: true });
+    expect(failures.join('\n\n')).toBe('');
+    // Else the programs would say little.
+    expect(errors).toBeLessThan(count / 5);
+  });
+
+  it('come to what the cases for older kernels say', async () => {
+    const { conf, dialect, folder } = await prepare(subject);
+    const has = ({ features }: OlderCase): boolean =>
+      Object.entries(features).every(([name, value]) => dialect[name as keyof Dialect] === value);
+    for (const older of olderCases.filter(has)) {
+      expect([older.name, await linesOf(conf, folder, older)]).toEqual([
+        older.name,
+        older.expected,
+      ]);
+    }
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { detectDialect } from '../../src/kconfig/dialect.ts';
+import { KconfigSyntaxError, writeConfig } from '../../src/kconfig/index.ts';
+import { configured, el8, modern, read } from './kconfig.ts';
+import { type OlderCase, olderCases } from './older-cases.ts';
+
+async function linesOf({ files, config, features }: OlderCase): Promise<string[] | undefined> {
+  try {
+    const kconfig = await read(files, { dialect: { ...el8, ...features } });
+    return writeConfig(configured(kconfig, config)).split('\n').slice(4, -1);
+  } catch (error) {
+    if (error instanceof KconfigSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+describe('in older kernels', () => {
+  it.each(olderCases)('$name', async (older) => {
+    expect(await linesOf(older)).toEqual(older.expected);
+  });
+});
+
+describe('in newer kernels', () => {
+  it.each([
+    'config A\n\tbool "a"\n\t---help---\n\t  Text.\n',
+    'config A\n\tbool "a"\n\toption modules\n',
+    'config A\n\tbool Prompt\n',
+    'source sub/Kconfig\n',
+    'choice\n\tprompt "c"\nmenuconfig A\n\tbool "a"\nendchoice\n',
+    'config optional\n\tbool "o"\nconfig range\n\tbool "r"\n',
+  ])('%j is an error', async (text) => {
+    await expect(read({ Kconfig: text, 'sub/Kconfig': '' })).rejects.toThrow(KconfigSyntaxError);
+  });
+
+  it('imply leaves the choice between m and y', async () => {
+    const kconfig = await read(
+      'config MODULES\n\tdef_bool y\n\tmodules\nconfig A\n\tbool "a"\n\timply T\nconfig T\n\ttristate "t"\n',
+    );
+    expect(writeConfig(configured(kconfig, 'CONFIG_A=y\nCONFIG_T=m\n'))).toContain('CONFIG_T=m\n');
+  });
+});
+
+describe('the dialect', () => {
+  const found = (sources: Readonly<Record<string, string>>) =>
+    detectDialect((name) => sources[name]);
+
+  it('is that of the newest kernels where there are no sources', () => {
+    expect(found({})).toEqual(modern);
+  });
+
+  it('is found in the sources under their older names', () => {
+    const { keywordsByPlace, dashedHelp, optionLines, unquotedTexts, strictChoices } = found({
+      'zconf.l': 'if (id && id->flags & TF_COMMAND) {',
+      'zconf.y': 'prompt:\t  T_WORD\n\t| T_WORD_QUOTE\n;',
+      'kconf_id.c': '{ "---help---", T_HELP }, { "option", T_OPTION },',
+    });
+    expect([keywordsByPlace, dashedHelp, optionLines, unquotedTexts, strictChoices]).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('is found in the lexer where the keywords are in there', () => {
+    const { dashedHelp, optionLines, keywordsByPlace } = found({
+      'lexer.l': '"---help---" return T_HELP;\n"option" return T_OPTION;',
+    });
+    expect([dashedHelp, optionLines, keywordsByPlace]).toEqual([true, true, false]);
+  });
+
+  it('knows how imply works', () => {
+    const old = found({ 'symbol.c': '(… || sym->implied.tri == yes)' });
+    expect([old.implyForbidsModule, old.implyObeysDependencies]).toEqual([true, false]);
+    const young = found({ 'symbol.c': 'EXPR_AND(newval.tri,\n\t\t\tsym->dir_dep.tri);' });
+    expect([young.implyForbidsModule, young.implyObeysDependencies]).toEqual([false, true]);
+  });
+});
