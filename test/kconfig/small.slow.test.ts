@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { detectDialect } from '../../src/kconfig/dialect.ts';
 import {
   configure,
   type Dialect,
@@ -14,7 +13,7 @@ import { buildConf } from '../../src/kernel/configure/environment.ts';
 import { run } from '../../src/system/process.ts';
 import { type OlderCase, olderCases } from './older-cases.ts';
 import { makeProgram, type Program } from './program.ts';
-import { type Subject, subjects } from './subjects.ts';
+import { dialectOf, type Subject, subjects } from './subjects.ts';
 
 /*
  * Thousands of small made-up Kconfig files, with all that the language has, against the conf of each
@@ -118,10 +117,7 @@ interface Prepared {
 async function prepare({ name, tree: unpack, arch }: Subject): Promise<Prepared> {
   const tree = await unpack();
   const conf = await buildConf({ tree, arch, cacheFolder: resolve('.cache/kconfig') });
-  const dialect = detectDialect((file) => {
-    const source = join(tree, 'scripts/kconfig', file);
-    return existsSync(source) ? readFileSync(source, 'utf8') : undefined;
-  });
+  const dialect = dialectOf(tree);
   const folder = resolve(`.cache/kconfig/small-${name}-${process.pid}`);
   mkdirSync(join(folder, 'include/config'), { recursive: true });
   writeFileSync(join(folder, 'include/config/auto.conf'), '');

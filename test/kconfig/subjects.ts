@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { detectDialect } from '../../src/kconfig/dialect.ts';
+import type { Dialect } from '../../src/kconfig/index.ts';
 import { debianConfig, kernelTree, type TreeVersion } from '../trees.ts';
 
 /** A kernel tree whose conf is to be the judge, and the distro's own config for it. */
@@ -36,3 +38,11 @@ function named(folder: string): Subject {
 const folders = (process.env.BOOTWRIGHT_KCONFIG_TREES ?? '').split(':').filter(Boolean);
 
 export const subjects: readonly Subject[] = [debian('6.1'), debian('6.12'), ...folders.map(named)];
+
+/** The dialect of an unpacked tree. */
+export function dialectOf(tree: string): Dialect {
+  return detectDialect((name) => {
+    const source = join(tree, 'scripts/kconfig', name);
+    return existsSync(source) ? readFileSync(source, 'utf8') : undefined;
+  });
+}
