@@ -10,16 +10,16 @@ import { compileKernel } from '../src/kernel/compile/index.ts';
 import { installModules } from '../src/kernel/modules/index.ts';
 import { type BuildOutcome, build } from '../src/pipeline/build.ts';
 import { readSeal } from '../src/pipeline/seal.ts';
-import { toolVariables } from '../src/pipeline/stages/tool-variables.ts';
 import { workspaceAt } from '../src/pipeline/workspace.ts';
 import { unwatched } from '../src/system/progress.ts';
 import type { BootSubject } from './proof/boots.ts';
 
-/** What is needed of the example's prepared source. */
-const sourceSchema = z.object({
-  tree: z.string(),
-  baseVersion: z.string(),
+/** What is needed of the example's prepared source, and of its configs. */
+const sourceSchema = z.object({ tree: z.string(), baseVersion: z.string() });
+const configureSchema = z.object({
   kbuildArch: z.string(),
+  stockConfig: z.string(),
+  toolVariables: z.record(z.string(), z.string()),
 });
 
 /** Where the example is built; kept between runs, so that only what changed is built again. */
@@ -88,20 +88,22 @@ export async function exampleStockKernel(): Promise<BootSubject> {
   const { bundle } = await exampleBuild();
   const { target, timestamp } = bundle.manifest;
   const places = workspaceAt(workspace);
-  const seal = await readSeal(places.seals, 'source');
-  const source = sourceSchema.parse(seal?.result);
+  const source = sourceSchema.parse((await readSeal(places.seals, 'source'))?.result);
+  const { kbuildArch, stockConfig, toolVariables } = configureSchema.parse(
+    (await readSeal(places.seals, 'configure'))?.result,
+  );
   const log = join(home, 'stock.log');
   const common = { jobs: availableParallelism(), modules: 'none', step: unwatched, log } as const;
   const compiled = await compileKernel({
     ...common,
     tree: source.tree,
-    config: join(places.configure, 'stock.config'),
+    config: stockConfig,
     // Beside the other objects: the same way to the tree, so the same entries of ccache.
     folder: join(workspace, 'stock-objects'),
     target,
     baseVersion: source.baseVersion,
-    kbuildArch: source.kbuildArch,
-    toolVariables: toolVariables(''),
+    kbuildArch,
+    toolVariables,
     timestamp: new Date(timestamp * 1000),
     ccache: 'auto',
   });

@@ -49,7 +49,7 @@ async function chain(
   const nothing = { proofs: [] };
   const source = await perform('source', first);
   if (source === undefined) return { until: 'source', ...nothing };
-  const configured = await perform('configure', configureStage(request, workspace, source));
+  const configured = await perform('configure', await configureStage(request, workspace, source));
   if (configured === undefined) return { until: 'source', ...nothing };
   const signing = await findKey(configured.result.config);
   const compiled = await perform(

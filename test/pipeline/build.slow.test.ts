@@ -189,6 +189,23 @@ describe('a build', () => {
     ]);
   });
 
+  test('with another config of the user keeps the prepared tree', async () => {
+    const workspace = join(folder, 'own-config');
+    const config = join(folder, 'own.config');
+    const shipped = readFileSync(resolve('examples/el-kernel/kernel-x86_64-rhel.config'), 'utf8');
+    writeFileSync(config, shipped);
+    const args = ['build', '-w', workspace, '--config', config, srpm];
+    expect((await bootwright([...args, '--until', 'source'])).status).toBe(0);
+    writeFileSync(config, shipped.replace('CONFIG_E1000=m', '# CONFIG_E1000 is not set'));
+    const { lines } = await bootwright([...args, '--until', 'configure']);
+    expect(stages(lines)).toEqual(['Prepare the source: unchanged', 'Configure for netboot: done']);
+    const { lines: plan } = await bootwright([...args, '--until', 'configure', '--dry-run']);
+    expect(plan.at(-1)?.value).toMatchObject([{ action: 'keep' }, { action: 'keep' }]);
+    const promoted = readFileSync(join(workspace, 'configure', 'netboot.config'), 'utf8');
+    expect(promoted).toContain('# CONFIG_E1000 is not set\n');
+    expect(promoted).toContain('CONFIG_E1000E=y\n');
+  });
+
   test('is stopped by Ctrl-C with all its processes, and a second one in its workspace is refused', async () => {
     const workspace = join(folder, 'interrupted');
     const args = ['build', '-w', workspace, '--until', 'source', srpm];

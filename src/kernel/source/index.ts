@@ -1,3 +1,4 @@
+export { readKbuildArch } from './config.ts';
 export {
   inspectSourcePackage,
   type SourceFile,

@@ -38,7 +38,7 @@ export function compileStage(
   configured: StageOutcome<ConfigureResult>,
   signing: SigningResult,
 ): Stage<CompiledKernel> {
-  const { target, baseVersion, tree, kbuildArch, package: sourcePackage } = source.result;
+  const { target, baseVersion, tree, package: sourcePackage } = source.result;
   return {
     name: 'compile',
     title: 'Compile the kernel',
@@ -66,7 +66,7 @@ export function compileStage(
         folder: workspace.objects,
         target,
         baseVersion,
-        kbuildArch,
+        kbuildArch: configured.result.kbuildArch,
         toolVariables: configured.result.toolVariables,
         timestamp: new Date(sourcePackage.buildTime * 1000),
         jobs: request.jobs,

@@ -7,8 +7,9 @@ import {
   signingSettings,
 } from '../../kernel/compile/index.ts';
 import { configureNetboot } from '../../kernel/configure/configure.ts';
+import { readKbuildArch } from '../../kernel/source/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
-import { readTextFile } from '../../system/files.ts';
+import { readTextFile, sha256File } from '../../system/files.ts';
 import { toolIdentity } from '../../system/tools.ts';
 import type { BuildRequest } from '../request.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
@@ -23,6 +24,8 @@ const configureResultSchema = z.object({
   /** The promotion report, JSON. */
   report: z.string(),
   shippedToStock: changesSchema,
+  /** What make's ARCH has to be with this config. */
+  kbuildArch: z.string(),
   /** Variables of make that the configs hold with. */
   toolVariables: z.record(z.string(), z.string()),
 });
@@ -37,18 +40,20 @@ function refuseAbiRisk(request: BuildRequest, shipped: string): void {
   throw new BootwrightError('BW-CONFIG-ABI', `${risk.explanation} (${risk.symbols.join(', ')})`);
 }
 
-/** Stage 2: from the shipped config to the netboot config. */
-export function configureStage(
+/** Stage 2: from the shipped config, or the user's own, to the netboot config. */
+export async function configureStage(
   request: BuildRequest,
   workspace: Workspace,
   source: StageOutcome<SourceResult>,
-): Stage<ConfigureResult> {
-  const { tree, shippedConfig, kbuildArch } = source.result;
+): Promise<Stage<ConfigureResult>> {
+  const { tree } = source.result;
+  const { config = source.result.shippedConfig, architecture } = request;
   return {
     name: 'configure',
     title: 'Configure for netboot',
     determinants: {
       source: source.digest,
+      config: request.config === undefined ? 'shipped' : await sha256File(request.config),
       scope: request.scope,
       debugInfo: request.debugInfo,
       tools: ['gcc', 'ld', 'make', 'pahole', 'flex', 'bison'].map(toolIdentity),
@@ -57,13 +62,14 @@ export function configureStage(
     clean: [workspace.configure],
     outputs: ({ config, stockConfig, report }) => [config, stockConfig, report],
     async run({ step, signal }) {
-      const shipped = await readTextFile(shippedConfig, 'config');
+      const shipped = await readTextFile(config, 'config');
+      const kbuildArch = await readKbuildArch(config, architecture);
       refuseAbiRisk(request, shipped);
       const variables = toolVariables(shipped);
       const configured = await configureNetboot({
         tree,
         architecture: kbuildArch,
-        shippedConfig,
+        shippedConfig: config,
         scope: request.scope,
         settings: [...signingSettings(shipped), ...debugInfoSettings(shipped, request.debugInfo)],
         makeArguments: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
@@ -78,6 +84,7 @@ export function configureStage(
         stockConfig: configured.stockConfig,
         report: configured.reportFile,
         shippedToStock: configured.delta.shippedToStock,
+        kbuildArch,
         toolVariables: variables,
       };
     },

@@ -2,7 +2,6 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { inspectSourcePackage, prepareSource } from '../../kernel/source/index.ts';
 import { kernelTargetSchema } from '../../kernel/target.ts';
-import { sha256File } from '../../system/files.ts';
 import { toolIdentity } from '../../system/tools.ts';
 import type { BuildRequest } from '../request.ts';
 import type { Stage } from '../stage.ts';
@@ -20,7 +19,6 @@ const sourceResultSchema = z.object({
   baseVersion: z.string(),
   tree: z.string(),
   shippedConfig: z.string(),
-  kbuildArch: z.string(),
   supplied: z.array(z.object({ name: z.string(), value: z.string(), reason: z.string() })),
 });
 /** The prepared tree, and what the later stages have to know of its package. */
@@ -44,7 +42,8 @@ export async function sourceStage(
       package: inspected.sha256,
       architecture: request.architecture,
       variant: request.variant ?? '',
-      config: request.config === undefined ? '' : await sha256File(request.config),
+      // What is in a config of the user's own matters to the next stage only.
+      config: request.config === undefined ? 'shipped' : 'own',
       defines: Object.entries(request.defines)
         .map(([name, value]) => `${name} ${value}`)
         .sort(),
@@ -80,7 +79,6 @@ export async function sourceStage(
         baseVersion: prepared.baseVersion,
         tree: prepared.tree,
         shippedConfig: prepared.shippedConfig,
-        kbuildArch: prepared.kbuildArch,
         supplied: prepared.supplied.map(({ name, value, reason }) => ({
           name,
           value: value ?? '',
