@@ -8,6 +8,7 @@ import type {
   Property,
   SymbolType,
 } from './model.ts';
+import { expandNames } from './references.ts';
 import { MenuEntry, type SymbolEntry, type SymbolTable } from './symbols.ts';
 
 const typeNames: Readonly<Record<SymbolType, string>> = {
@@ -38,6 +39,18 @@ export class MenuBuilder {
     this.root = new MenuEntry(undefined, undefined, rootLocation);
     this.entry = this.root;
     this.menu = this.root;
+  }
+
+  /** Defines what sym_init() of symbol.c does; the kernel that runs is no matter here. */
+  definePredefined(): void {
+    const release = this.table.symbol('UNAME_RELEASE');
+    release.type = 'string';
+    release.unwritten = true;
+  }
+
+  expandTitle(): void {
+    const { prompt } = this.root;
+    if (prompt) (prompt as { text: string }).text = expandNames(prompt.text, this.table);
   }
 
   addEntry(symbol: SymbolEntry | undefined, location: Location): MenuEntry {

@@ -54,6 +54,10 @@ export class Calculator {
         this.calculate(left.index);
         this.calculate(right.index);
         const state = this.#state;
+        if (!this.#kconfig.dialect.numericComparisons) {
+          const same = state.text(left) === state.text(right);
+          return same === (expression.kind === 'eq') ? 2 : 0;
+        }
         const order = compareValues(state.text(left), left.type, state.text(right), right.type);
         return holds(expression.kind, order) ? 2 : 0;
       }
@@ -93,7 +97,7 @@ export class Calculator {
     const range = this.#activeRange(symbol);
     if (!range) return true;
     const base = symbol.type === 'int' ? 10 : 16;
-    const value = toSigned(text, base);
+    const value = this.#number(text, base);
     return value >= this.#limit(range.low, base) && value <= this.#limit(range.high, base);
   }
 
@@ -106,7 +110,8 @@ export class Calculator {
 
   #calculateVisibility(symbol: KconfigSymbol): void {
     const { index, choice, type } = symbol;
-    const { implyObeysDependencies } = this.#kconfig.dialect;
+    const { choiceHidesModules, implyObeysDependencies, modularDependencies } =
+      this.#kconfig.dialect;
     const state = this.#state;
     let visible: Tristate = 0;
     for (const { condition } of symbol.prompts) {
@@ -117,6 +122,7 @@ export class Calculator {
         choice &&
         type === 'tristate' &&
         this.#classic &&
+        choiceHidesModules &&
         state.tristates[choice.index] === 2
       ) {
         level = 0;
@@ -128,6 +134,7 @@ export class Calculator {
     // Members of a choice are bound by the choice alone: what selects them has no say.
     if (choice) return;
     state.direct[index] = this.dependency(symbol, symbol.directDependency, 2);
+    if (state.direct[index] === 1 && !modularDependencies) state.direct[index] = 2;
     state.reverse[index] = this.dependency(symbol, symbol.reverseDependency, 0);
     // Without its dependencies an implied symbol stays n; what m allows, newer kconfig limits, too.
     state.implied[index] =
@@ -175,7 +182,7 @@ export class Calculator {
       const limit = this.evaluate(condition);
       if (limit === 0) continue;
       level = Math.min(this.evaluate(value), limit);
-      if (level !== 0) state.raise(index, WRITE);
+      if (level !== 0 || !this.#kconfig.dialect.hidesDefaultNo) state.raise(index, WRITE);
       break;
     }
     const implied = state.implied[index] ?? 0;
@@ -225,7 +232,12 @@ export class Calculator {
   #limit(symbol: KconfigSymbol, base: 10 | 16): bigint {
     this.calculate(symbol.index);
     const own = symbol.type === 'int' ? 10 : symbol.type === 'hex' ? 16 : base;
-    return toSigned(this.#rawText(symbol), own);
+    return this.#number(this.#rawText(symbol), own);
+  }
+
+  #number(text: string, base: 10 | 16): bigint {
+    const number = toSigned(text, base);
+    return this.#kconfig.dialect.narrowRanges ? BigInt.asIntN(32, number) : number;
   }
 
   #limitToRange(symbol: KconfigSymbol): void {
@@ -234,7 +246,7 @@ export class Calculator {
     const range = this.#activeRange(symbol);
     if (!range) return;
     const base = type === 'int' ? 10 : 16;
-    const value = toSigned(this.#state.texts[index] ?? '', base);
+    const value = this.#number(this.#state.texts[index] ?? '', base);
     let limit = range.low;
     if (value >= this.#limit(limit, base)) {
       limit = range.high;
@@ -245,8 +257,9 @@ export class Calculator {
       return;
     }
     const number = this.#limit(limit, base);
+    const bits = this.#kconfig.dialect.narrowRanges ? 32 : 64;
     this.#state.texts[index] =
-      type === 'int' ? String(number) : `0x${BigInt.asUintN(64, number).toString(16)}`;
+      type === 'int' ? String(number) : `0x${BigInt.asUintN(bits, number).toString(16)}`;
   }
 
   /** Which member of a choice is y, for all visible members at once (sym_calc_choice()). */

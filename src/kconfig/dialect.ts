@@ -3,13 +3,14 @@ import type { Dialect } from './model.ts';
 /** The sources by their newest names, with those they had before (until 4.20). */
 const sources = {
   'confdata.c': ['confdata.c'],
+  'expr.c': ['expr.c'],
   'expr.h': ['expr.h'],
   'lexer.l': ['lexer.l', 'zconf.l'],
   'menu.c': ['menu.c'],
   'parser.y': ['parser.y', 'zconf.y'],
   'preprocess.c': ['preprocess.c'],
   'symbol.c': ['symbol.c'],
-  keywords: ['kconf_id.c', 'lexer.l'],
+  keywords: ['kconf_id.c', 'zconf.gperf', 'lexer.l'],
 } as const;
 
 type Source = keyof typeof sources;
@@ -47,10 +48,39 @@ const differences: Readonly<Record<Feature, Difference>> = {
   closesEmptyMenus: { file: 'confdata.c', pattern: /\bend_check:/, assumed: true },
   weakensConditions: { file: 'menu.c', pattern: /\bexpr_trans_bool\b/, assumed: false },
   longShellOutput: { file: 'preprocess.c', pattern: /char buf\[4096\]/, assumed: true },
+  macros: { file: 'lexer.l', pattern: /\bexpand_token\b/, assumed: true },
+  ignoresDashes: { file: 'lexer.l', pattern: /^\s*---\s+\/\* ignore/m, assumed: false },
+  booleanKeyword: { file: 'keywords', pattern: /"boolean"|^boolean,/m, assumed: false },
+  environmentOptions: { file: 'keywords', pattern: /"env"|^env,/m, assumed: false },
+  writesDefconfigList: {
+    file: 'menu.c',
+    pattern: /redefine defconfig symbol"\);\s+break;/,
+    assumed: false,
+  },
+  modulesByName: { file: 'parser.y', pattern: /sym_lookup\("MODULES", 0\)/, assumed: false },
+  linuxTitle: { file: 'parser.y', pattern: /"Linux Kernel Configuration"/, assumed: false },
+  choiceHidesModules: {
+    file: 'symbol.c',
+    pattern: /\bchoice_sym->curr\.tri == yes/,
+    assumed: true,
+  },
+  modularDependencies: {
+    file: 'symbol.c',
+    pattern: /dir_dep\.tri < sym->rev_dep\.tri/,
+    assumed: true,
+  },
+  narrowRanges: { file: 'symbol.c', pattern: /\bint base, val, val2;/, assumed: false },
+  numericComparisons: { file: 'expr.c', pattern: /\bexpr_parse_string\b/, assumed: true },
+  hidesDefaultNo: {
+    file: 'symbol.c',
+    pattern: /if \(newval\.tri != no\)\s+sym->flags \|= SYMBOL_WRITE/,
+    assumed: true,
+  },
+  toleratesCircles: { file: 'symbol.c', pattern: /sym2 == sym\)\s+sym2 = NULL/, assumed: false },
   keywordsByPlace: { file: 'lexer.l', pattern: /\bTF_COMMAND\b/, assumed: false },
   dashedHelp: { file: 'keywords', pattern: /"---help---"/, assumed: false },
-  optionLines: { file: 'keywords', pattern: /"option"/, assumed: false },
-  pathsAreWords: { file: 'lexer.l', pattern: /\(\{n\}\|\[\/\.\]\)\+/, assumed: false },
+  optionLines: { file: 'keywords', pattern: /"option"|^option,/m, assumed: false },
+  pathsAreWords: { file: 'lexer.l', pattern: /\(\{n\}\|\[-?\/\.\]\)\+/, assumed: false },
   unquotedTexts: { file: 'parser.y', pattern: /^prompt:\s*T_WORD$/m, assumed: false },
   strictChoices: { file: 'parser.y', pattern: /\bstmt_list_in_choice\b/, assumed: true },
   implyObeysDependencies: {

@@ -14,7 +14,7 @@ interface Source {
 }
 
 const newline = 0x0a;
-const dollar = 0x24;
+const dash = 0x2d;
 
 /** For every ASCII character whether words are made of it. */
 function wordCharacters(pattern: RegExp): readonly boolean[] {
@@ -22,6 +22,7 @@ function wordCharacters(pattern: RegExp): readonly boolean[] {
 }
 
 const plainWords = wordCharacters(/[A-Za-z0-9_-]/);
+const wordsWithoutDash = wordCharacters(/[A-Za-z0-9_]/);
 const pathWords = wordCharacters(/[A-Za-z0-9_/.-]/);
 
 /** Splits Kconfig files into tokens (scripts/kconfig/lexer.l), macros expanded. */
@@ -33,8 +34,13 @@ export class Lexer {
   #source: Source;
   readonly #outer: Source[] = [];
   readonly #keywords: Keywords;
-  readonly #wordCharacters: readonly boolean[];
+  /** What words are made of at the start of a line, and further on. */
+  readonly #firstCharacters: readonly boolean[];
+  readonly #laterCharacters: readonly boolean[];
   readonly #assignsBehindHelp: boolean;
+  readonly #ignoresDashes: boolean;
+  /** What begins a macro; no character where there are none. */
+  readonly #dollar: number;
   readonly #preprocessor: Preprocessor;
   readonly #warn: (location: Location, message: string) => void;
   #previous: TokenKind = Token.eol;
@@ -51,7 +57,10 @@ export class Lexer {
     this.#source = { file, text, position: 0, line: 1, statement: 0 };
     this.#keywords = keywordsOf(dialect);
     this.#assignsBehindHelp = dialect.keywordsByPlace;
-    this.#wordCharacters = dialect.pathsAreWords ? pathWords : plainWords;
+    this.#ignoresDashes = dialect.ignoresDashes;
+    this.#dollar = dialect.macros ? 0x24 : -1;
+    this.#firstCharacters = dialect.ignoresDashes ? wordsWithoutDash : plainWords;
+    this.#laterCharacters = dialect.pathsAreWords ? pathWords : plainWords;
     this.#preprocessor = preprocessor;
     this.#warn = warn;
   }
@@ -116,14 +125,14 @@ export class Lexer {
   }
 
   #isWordCharacter(c: number): boolean {
-    return this.#wordCharacters[c] ?? false;
+    return (this.#atStart() ? this.#firstCharacters : this.#laterCharacters)[c] ?? false;
   }
 
   #wordEnd(text: string, start: number): number {
     let end = start + 1;
     for (;;) {
       const c = text.charCodeAt(end);
-      if (!this.#isWordCharacter(c) && c !== dollar) return end;
+      if (!this.#isWordCharacter(c) && c !== this.#dollar) return end;
       end++;
     }
   }
@@ -144,7 +153,7 @@ export class Lexer {
         this.#source.line++;
         this.#source.position = start + 1;
         return Token.eol;
-      } else if (this.#isWordCharacter(c) || c === dollar) {
+      } else if (this.#isWordCharacter(c) || c === this.#dollar) {
         const end = this.#wordEnd(text, start);
         const kind = this.#word(text, start, end);
         if (kind !== undefined) return kind;
@@ -166,10 +175,12 @@ export class Lexer {
         const length = this.#operator(text, start, c);
         this.#source.position = start + Math.max(length, 1);
         if (length > 0) return this.#operatorKind;
-        this.#warn(
-          { file: this.file, line: this.line },
-          `ignoring unsupported character '${text[start]}'`,
-        );
+        if (!this.#ignoresDashes) {
+          this.#warn(
+            { file: this.file, line: this.line },
+            `ignoring unsupported character '${text[start]}'`,
+          );
+        }
         start++;
       }
     }
@@ -216,12 +227,13 @@ export class Lexer {
 
   /** A word; one with a `$` in it is expanded, and the expansion is not looked at again. */
   #word(text: string, start: number, end: number): TokenKind | undefined {
-    const reference = text.indexOf('$', start);
+    const reference = this.#dollar < 0 ? -1 : text.indexOf('$', start);
     if (reference < 0 || reference >= end) {
       this.#source.position = end;
       this.value = text.slice(start, end);
       // All keywords are in small letters, and nearly all names are not.
-      if (text.charCodeAt(start) < 0x61 && text.charCodeAt(start) !== 0x2d) return Token.word;
+      if (text.charCodeAt(start) < 0x61 && text.charCodeAt(start) !== dash) return Token.word;
+      if (this.#ignoresDashes && this.value === '---') return undefined;
       const { first, later } = this.#keywords;
       return (this.#atStart() ? first : later).get(this.value) ?? Token.word;
     }
@@ -230,7 +242,7 @@ export class Lexer {
     let position = start;
     for (;;) {
       const c = line.charCodeAt(position);
-      if (c === dollar) {
+      if (c === this.#dollar) {
         const [expansion, after] = this.#preprocessor.expandReference(line, position + 1);
         out += expansion;
         position = after;
@@ -261,7 +273,7 @@ export class Lexer {
         position++;
         break;
       }
-      if (c === dollar) {
+      if (c === this.#dollar) {
         const line = text.slice(0, lineEnd(text, position));
         const [expansion, after] = this.#preprocessor.expandReference(line, position + 1);
         out += expansion;
@@ -276,7 +288,7 @@ export class Lexer {
           const d = text.charCodeAt(position);
           if (
             position >= text.length ||
-            d === dollar ||
+            d === this.#dollar ||
             d === 0x22 ||
             d === 0x27 ||
             d === 0x5c ||

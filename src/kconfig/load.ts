@@ -139,6 +139,7 @@ function parse(
     file: rootFile,
     line: 0,
   });
+  if (dialect.environmentOptions) builder.definePredefined();
   const messages: string[] = [];
   const read = new Set([rootFile]);
   const position = () => ({ file: lexer.file, line: lexer.line });
@@ -161,6 +162,7 @@ function parse(
     builder,
     preprocessor,
     dialect,
+    environment: options.environment,
     open: (file) => {
       const content = open(file);
       if (content !== undefined) read.add(file);
@@ -170,11 +172,14 @@ function parse(
   parser.parse();
   if (!builder.root.prompt) {
     builder.entry = builder.root;
-    builder.addPrompt('menu', 'Main menu', undefined, start);
+    const title = dialect.linuxTitle ? 'Linux Kernel Configuration' : 'Main menu';
+    builder.addPrompt('menu', title, undefined, start);
   }
+  if (dialect.environmentOptions) builder.expandTitle();
+  if (dialect.modulesByName) builder.modules ??= builder.table.symbol('MODULES');
   new Finalizer(builder, dialect, (message) => messages.push(message)).run();
   const { table, root } = builder;
-  new RecursionCheck(dialect).run(table.all, root);
+  if (!dialect.toleratesCircles) new RecursionCheck(dialect).run(table.all, root);
   return {
     symbols: table.named,
     all: table.all,

@@ -173,6 +173,32 @@ export interface Dialect {
   readonly longShellOutput: boolean;
   /** Keywords are keywords only where they belong: most of them at the start of a line. */
   readonly keywordsByPlace: boolean;
+  /** `$(…)` and assignments (from 4.18 on). */
+  readonly macros: boolean;
+  /** Dashes around keywords are nothing, as is any odd character: `--- help ---` (until 4.17). */
+  readonly ignoresDashes: boolean;
+  /** `boolean` is `bool`. */
+  readonly booleanKeyword: boolean;
+  /** `option env="NAME"`, and `$NAME` in file names and the main title (until 4.17). */
+  readonly environmentOptions: boolean;
+  /** `.config` has a line for the symbol that lists default configs. */
+  readonly writesDefconfigList: boolean;
+  /** Without `option modules`, the symbol for modules is that of the name MODULES. */
+  readonly modulesByName: boolean;
+  /** The main title is `Linux Kernel Configuration`, if there is none; later, `Main menu`. */
+  readonly linuxTitle: boolean;
+  /** While a tristate choice is y, members that could be m at most are hidden. */
+  readonly choiceHidesModules: boolean;
+  /** A dependency that is m is less than y; before, it counted as met. */
+  readonly modularDependencies: boolean;
+  /** Numbers are limited to ranges with 32 bits. */
+  readonly narrowRanges: boolean;
+  /** Values are compared as numbers where both are; before, as text. */
+  readonly numericComparisons: boolean;
+  /** `.config` has no line for a hidden symbol with a default of n. */
+  readonly hidesDefaultNo: boolean;
+  /** Symbols that depend on themselves are no error. */
+  readonly toleratesCircles: boolean;
   /** `---help---` is `help`. */
   readonly dashedHelp: boolean;
   /** `option modules`, `option defconfig_list`, `option allnoconfig_y`. */

@@ -13,16 +13,24 @@ const typeOf: ReadonlyMap<TokenKind, SymbolType> = new Map<TokenKind, SymbolType
   [Token.string, 'string'],
 ]);
 
+interface OptionContext {
+  readonly builder: MenuBuilder;
+  readonly dialect: Dialect;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** The options of entries: what stands in the lines below `config`, `choice`, `menu`, `comment`. */
 export class OptionParser {
   readonly #reader: TokenReader;
   readonly #builder: MenuBuilder;
   readonly #dialect: Dialect;
+  readonly #environment: Readonly<Record<string, string>>;
 
-  constructor(reader: TokenReader, builder: MenuBuilder, dialect: Dialect) {
+  constructor(reader: TokenReader, { builder, dialect, environment }: OptionContext) {
     this.#reader = reader;
     this.#builder = builder;
     this.#dialect = dialect;
+    this.#environment = environment;
   }
 
   configOptions(): void {
@@ -144,18 +152,22 @@ export class OptionParser {
       const isModules = this.#reader.token === Token.modules;
       const name = isModules ? 'modules' : this.#reader.word();
       if (isModules) this.#reader.advance();
+      let value = '';
       if (this.#reader.token === Token.equal) {
         this.#reader.advance();
-        this.#reader.text();
+        value = this.#reader.text();
       }
-      this.#applyOption(name);
+      this.#applyOption(name, value);
     }
   }
 
-  #applyOption(name: string): void {
+  #applyOption(name: string, value: string): void {
     const { symbol } = this.#builder.entry;
     if (name === 'modules') this.#makeModules();
     else if (name === 'defconfig_list' && symbol) this.#makeDefconfigList(symbol);
+    else if (name === 'env' && this.#dialect.environmentOptions && symbol) {
+      this.#addEnvironment(symbol, value);
+    }
     // What allnoconfig makes of a symbol is no matter here.
     else if (name !== 'allnoconfig_y') {
       this.#builder.warn(this.#reader.here(), `ignoring unknown option ${name}`);
@@ -167,7 +179,20 @@ export class OptionParser {
     if (this.#builder.defconfigList !== symbol) {
       this.#reader.fail('trying to redefine defconfig symbol');
     }
+    if (!this.#dialect.writesDefconfigList) symbol.unwritten = true;
+  }
+
+  /** Gives a symbol the value of a variable of the environment. */
+  #addEnvironment(symbol: SymbolEntry, variable: string): void {
+    const builder = this.#builder;
+    const here = this.#reader.here();
     symbol.unwritten = true;
+    const value = this.#environment[variable];
+    if (value === undefined) {
+      builder.warn(here, `environment variable ${variable} undefined`);
+      return;
+    }
+    builder.addDefault(symbolExpression(builder.table.constant(value)), undefined, here);
   }
 
   dependsOption(): void {

@@ -5,6 +5,7 @@ import type { Dialect, Location } from './model.ts';
 import { OptionParser } from './options.ts';
 import type { Preprocessor } from './preprocess.ts';
 import { TokenReader } from './reader.ts';
+import { expandNames } from './references.ts';
 import type { MenuEntry, SymbolEntry } from './symbols.ts';
 import { Token, type TokenKind } from './tokens.ts';
 
@@ -13,6 +14,7 @@ export interface ParserContext {
   readonly builder: MenuBuilder;
   readonly preprocessor: Preprocessor;
   readonly dialect: Dialect;
+  readonly environment: Readonly<Record<string, string>>;
   /** Opens the file of a `source` statement; undefined if there is none. */
   readonly open: (file: string) => string | undefined;
 }
@@ -51,7 +53,7 @@ export class Parser {
     this.#context = context;
     this.#builder = context.builder;
     this.#reader = new TokenReader(context.lexer, context.builder.table, context.dialect);
-    this.#options = new OptionParser(this.#reader, context.builder, context.dialect);
+    this.#options = new OptionParser(this.#reader, context);
   }
 
   /** @throws {KconfigSyntaxError} */
@@ -239,15 +241,17 @@ export class Parser {
 
   #source(): void {
     this.#reader.advance();
-    const file = this.#reader.text();
+    const text = this.#reader.text();
+    const { dialect } = this.#context;
+    const file = dialect.environmentOptions ? expandNames(text, this.#builder.table) : text;
     this.#reader.atEndOfLine();
-    const text = this.#context.open(file);
-    if (text === undefined) this.#reader.fail(`can't open file "${file}"`);
+    const content = this.#context.open(file);
+    if (content === undefined) this.#reader.fail(`can't open file "${file}"`);
     const here = this.#reader.here();
     const outer = [here, ...this.#context.lexer.includedFrom];
     const loop = outer.findIndex((location) => location.file === file);
     if (loop >= 0) this.#recursiveInclusion(file, outer, loop);
-    this.#context.lexer.include(file, text);
+    this.#context.lexer.include(file, content);
     this.#reader.advance();
   }
 

@@ -57,6 +57,7 @@ export type TokenKind = (typeof Token)[keyof typeof Token];
 
 const keywords: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
   ['bool', Token.bool],
+  ['boolean', Token.bool],
   ['choice', Token.choice],
   ['comment', Token.comment],
   ['config', Token.config],
@@ -117,6 +118,7 @@ export interface Keywords {
 export function keywordsOf(dialect: Dialect): Keywords {
   const known = new Map(keywords);
   if (!dialect.classicChoices) known.delete('optional');
+  if (!dialect.booleanKeyword) known.delete('boolean');
   if (!dialect.dashedHelp) known.delete('---help---');
   if (!dialect.optionLines) known.delete('option');
   if (!dialect.keywordsByPlace) return { first: known, later: known };

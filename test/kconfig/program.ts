@@ -105,7 +105,9 @@ function config(writer: Writer, keyword: string): void {
   if (type === 'bool' || type === 'tristate') {
     while (chance(0.25)) {
       const target = known.length + 1 + Math.floor(writer.next() * 4);
-      lines.push(`\t${pick(['select', 'imply'])} S${target}${maybeIf(writer)}`);
+      // `imply` is younger than 3.10, as macros are.
+      const keyword = writer.dialect.macros ? pick(['select', 'imply']) : 'select';
+      lines.push(`\t${keyword} S${target}${maybeIf(writer)}`);
     }
   }
   if ((type === 'int' || type === 'hex') && chance(0.5)) {
@@ -174,7 +176,10 @@ function expression(writer: Writer, depth = 0): string {
     case 'compare': {
       const constants = ['y', 'm', 'n', '7', '0x10', '"abc"', '""', 'UNDEFINED'];
       const right = chance(0.4) ? symbol() : pick(constants);
-      const operator = pick(['=', '!=', '<', '<=', '>', '>=']);
+      const equality = ['=', '!='];
+      const operator = pick(
+        writer.dialect.numericComparisons ? [...equality, '<', '<=', '>', '>='] : equality,
+      );
       // The conf of 6.12 takes the symbol of a bool `A != y` for an expression, and crashes.
       const safe =
         operator === '!=' && right === 'y' && !writer.dialect.classicChoices ? '=' : operator;

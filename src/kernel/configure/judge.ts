@@ -91,8 +91,12 @@ async function release(file: string, opening: Promise<{ close(): Promise<void> }
 /** The symbols of which conf complains that a select overrides their dependencies. */
 export function unmetIn(stderr: string): Set<string> {
   const names = new Set<string>();
-  for (const [, name] of stderr.matchAll(/unmet direct dependencies detected for (\w+)/g)) {
-    if (name !== undefined) names.add(name);
+  // Until 4.14: "warning: (A) selects B which has unmet direct dependencies (C)".
+  const unmet =
+    /unmet direct dependencies detected for (\w+)|selects (\w+) which has unmet direct/g;
+  for (const [, name, older] of stderr.matchAll(unmet)) {
+    const found = name ?? older;
+    if (found !== undefined) names.add(found);
   }
   return names;
 }
