@@ -5,7 +5,7 @@ import { killGroup } from '../system/process.ts';
 import { describeEnd, type Service } from '../system/service.ts';
 import { mountPort, nfsPort } from './boot/command-line.ts';
 import type { LoaderName } from './boot/loaders.ts';
-import { loadersOf, placeLoader } from './boot/place.ts';
+import { type BootPath, loadersOf, placeLoader } from './boot/place.ts';
 import { type LabContext, labHome } from './context.ts';
 import { startDhcp } from './dhcp/start.ts';
 import { imagePath, reportPath } from './http/messages.ts';
@@ -25,13 +25,12 @@ export interface LabFaults {
   readonly nfs?: 'absent' | 'wrong-export';
   /** The DHCP server ignores the guest. */
   readonly dhcp?: 'silent';
-  /** The kernel image is not on the HTTP server. */
+  /** The kernel image is not on the server. */
   readonly image?: 'missing';
 }
 
 /** What a lab is to be made of. */
-export interface LabOptions extends MachineChoice {
-  readonly loader: LoaderName;
+export interface LabOptions extends MachineChoice, BootPath {
   readonly nfsVersion: 3 | 4;
   /** The kernel image. */
   readonly image: string;
@@ -179,13 +178,14 @@ async function furnish(context: LabContext, options: LabOptions): Promise<() => 
 
   const serveImage = async (): Promise<void> => {
     if (faults.image === 'missing') return;
-    const image = join(folders.http, imagePath);
+    const image = join(folders[options.transport], imagePath);
     await copyFile(options.image, image);
     await chmod(image, 0o644);
   };
   const serveLoader = async (): Promise<void> => {
-    const entry = { server: labNetwork.server, imagePath, commandLine: options.commandLine };
-    const boot = await placeLoader(options.loader, options.firmware, entry, folders);
+    const { loader, transport, firmware, commandLine } = options;
+    const entry = { server: labNetwork.server, transport, imagePath, commandLine };
+    const boot = await placeLoader(loader, firmware, entry, folders);
     await startDhcp(context, boot, faults.dhcp !== 'silent');
   };
   const serveRoot = async (): Promise<void> => {

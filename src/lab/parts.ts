@@ -21,6 +21,11 @@ const parts = {
     paths: ['/usr/lib/PXELINUX/lpxelinux.0', '/usr/share/syslinux/lpxelinux.0'],
     packages: { debian: 'pxelinux', redhat: 'syslinux-nonlinux' },
   },
+  'pxelinux.0': {
+    what: 'the boot loader pxelinux (TFTP alone)',
+    paths: ['/usr/lib/PXELINUX/pxelinux.0', '/usr/share/syslinux/pxelinux.0'],
+    packages: { debian: 'pxelinux', redhat: 'syslinux-nonlinux' },
+  },
   'ldlinux.c32': {
     what: 'the core module of pxelinux',
     paths: ['/usr/lib/syslinux/modules/bios/ldlinux.c32', '/usr/share/syslinux/ldlinux.c32'],

@@ -2,6 +2,7 @@ import type { ArchiveFormat } from '../bundle/archive.ts';
 import type { ScopeName } from '../kernel/configure/scope.ts';
 import type { SandboxMode } from '../kernel/source/index.ts';
 import type { Architecture } from '../kernel/target.ts';
+import type { LoaderName, TransportName } from '../lab/boot/loaders.ts';
 import type { CardName, FirmwareName } from '../lab/qemu/cards.ts';
 
 /** A machine to boot a bundle on. */
@@ -9,6 +10,9 @@ export interface ProofMachine {
   readonly nic: CardName;
   readonly firmware: FirmwareName;
   readonly nfs: 3 | 4;
+  /** The defaults go with card and firmware. */
+  readonly loader?: LoaderName;
+  readonly transport?: TransportName;
 }
 
 /** What `bootwright build` is asked for. */

@@ -1,4 +1,4 @@
-import { imagePath } from '../lab/http/messages.ts';
+import { imageFile, imagePath } from '../lab/http/messages.ts';
 import type { LabProgram, Observation } from '../lab/observation.ts';
 import { type BootRecord, consoleLines, type Failure } from './failure.ts';
 import { silence } from './silence.ts';
@@ -151,16 +151,23 @@ const panicked: Explanation = (record) => {
 };
 
 const imageMissing: Explanation = (record) => {
-  const missing = observed(record, 'http').find(
+  const byHttp = observed(record, 'http').find(
     ({ path, status }) => path === imagePath && status === 404,
   );
-  if (missing === undefined) return undefined;
+  const byTftp = observed(record, 'tftp').find(
+    ({ file, outcome }) => file === imageFile && outcome === 'missing',
+  );
+  if (byHttp === undefined && byTftp === undefined) return undefined;
   return failure({
     stage: 'image',
-    what: 'The boot loader asked for the kernel image, and it is not on the HTTP server.',
+    what: `The boot loader asked for the kernel image, and it is not on the ${byHttp === undefined ? 'TFTP' : 'HTTP'} server.`,
     cause: 'The image was not put there, or lies under another name.',
     hint: 'Check that the bundle holds boot/vmlinuz-RELEASE (bootwright verify).',
-    evidence: [`${missing.method} ${missing.path}: ${missing.status}`],
+    evidence: [
+      byHttp === undefined
+        ? `TFTP ${imageFile}: file not found`
+        : `${byHttp.method} ${byHttp.path}: ${byHttp.status}`,
+    ],
   });
 };
 

@@ -14,6 +14,7 @@ export type BundleProofOptions = Pick<
   | 'nic'
   | 'firmware'
   | 'loader'
+  | 'transport'
   | 'nfs'
   | 'accelerator'
   | 'memory'
@@ -31,8 +32,11 @@ export interface BundleProof {
 }
 
 /** The name of a combination, fit to be a file name: `bios-e1000-nfs3`. */
-function combinationName({ firmware, nic, nfs, loader }: BundleProofOptions): string {
-  return [firmware, nic, `nfs${nfs}`, ...(loader === undefined ? [] : [loader])].join('-');
+function combinationName(options: BundleProofOptions): string {
+  const { firmware, nic, nfs, loader, transport } = options;
+  return [firmware, nic, `nfs${nfs}`, loader, transport]
+    .filter((part) => part !== undefined)
+    .join('-');
 }
 
 /**

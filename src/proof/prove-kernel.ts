@@ -3,8 +3,8 @@ import { release as hostRelease } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { KernelRelease } from '../kernel/target.ts';
 import { type KernelParameter, type NfsRoot, renderCommandLine } from '../lab/boot/command-line.ts';
-import type { LoaderName } from '../lab/boot/loaders.ts';
-import { loadersOf } from '../lab/boot/place.ts';
+import type { LoaderName, TransportName } from '../lab/boot/loaders.ts';
+import { defaultBootPath } from '../lab/boot/place.ts';
 import { checkCombination, exportedRoot, type LabFaults, openLab, reportUrl } from '../lab/lab.ts';
 import { labNetwork } from '../lab/network.ts';
 import { type CardName, cards, type FirmwareName } from '../lab/qemu/cards.ts';
@@ -44,8 +44,10 @@ export interface ProofOrder {
   readonly parameters?: readonly KernelParameter[];
   readonly nic: CardName;
   readonly firmware: FirmwareName;
-  /** The default is the first of {@link loadersOf}. */
+  /** The default is what goes with card and firmware: {@link defaultBootPath}. */
   readonly loader?: LoaderName;
+  /** How the loader gets the image; the default is HTTP, wherever the card can. */
+  readonly transport?: TransportName;
   readonly nfs: 3 | 4;
   /** The default is TCG: that /dev/kvm opens does not mean that a kernel boots under it. */
   readonly accelerator?: Accelerator;
@@ -114,7 +116,10 @@ async function qemuVersion(): Promise<string> {
 export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof> {
   const started = performance.now();
   const { signal } = order;
-  const loader = order.loader ?? loadersOf[order.firmware][0] ?? 'ipxe';
+  const { loader, transport } = defaultBootPath(order.nic, order.firmware, {
+    ...(order.loader === undefined ? {} : { loader: order.loader }),
+    ...(order.transport === undefined ? {} : { transport: order.transport }),
+  });
   const accelerator = order.accelerator ?? 'tcg';
   const memory = order.memory ?? 1024;
   checkCombination(order.nic, order.firmware, loader);
@@ -163,6 +168,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
       card: order.nic,
       firmware: order.firmware,
       loader,
+      transport,
       nfsVersion: order.nfs,
       image: order.image,
       commandLine,
@@ -223,6 +229,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
       nic: order.nic,
       firmware: order.firmware,
       loader,
+      transport,
       nfs: order.nfs,
       memory,
       commandLine,

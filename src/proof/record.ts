@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { loaderNames } from '../lab/boot/loaders.ts';
+import { loaderNames, transportNames } from '../lab/boot/loaders.ts';
 import { type CardName, cardNames, firmwareNames } from '../lab/qemu/cards.ts';
 import { guestReportSchema } from './guest/report.ts';
 import { type StageId, stageIds } from './stages.ts';
@@ -38,6 +38,8 @@ export const proofSchema = z.object({
     nic: z.enum(cardNames as [CardName, ...CardName[]]),
     firmware: z.enum(firmwareNames),
     loader: z.enum(loaderNames),
+    /** How the loader got the image. */
+    transport: z.enum(transportNames),
     nfs: z.union([z.literal(3), z.literal(4)]),
     /** Megabytes. */
     memory: z.number(),

@@ -1,4 +1,4 @@
-import { imagePath } from '../lab/http/messages.ts';
+import { imageFile, imagePath } from '../lab/http/messages.ts';
 import type { Observation } from '../lab/observation.ts';
 import { type StageTimes, stageUnderWay } from './stages.ts';
 
@@ -35,6 +35,8 @@ export function hopeless(observation: Observation, times: StageTimes): number | 
   switch (observation.type) {
     case 'console':
       return lastWords.some((words) => words.test(observation.text)) ? 400 : undefined;
+    case 'tftp':
+      return observation.file === imageFile && observation.outcome === 'missing' ? 400 : undefined;
     case 'http':
       return observation.path === imagePath && observation.status === 404 ? 400 : undefined;
     case 'sockets':

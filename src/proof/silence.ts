@@ -21,8 +21,8 @@ export const silence: Readonly<
   ],
   image: [
     'The boot loader did not load the kernel image.',
-    'The loader cannot reach the HTTP server, or did not find its configuration.',
-    'See console.log and http.log.',
+    'The loader cannot reach the server that has it, or did not find its configuration.',
+    'See console.log, http.log and dnsmasq.log; try another way (--loader, --transport).',
   ],
   kernel: [
     'The kernel image came, and the kernel said nothing.',

@@ -1,4 +1,4 @@
-import { imagePath } from '../lab/http/messages.ts';
+import { imageFile, imagePath } from '../lab/http/messages.ts';
 import type { Observation } from '../lab/observation.ts';
 
 /** The stages of a boot in their order, each with what is said while it is under way. */
@@ -42,7 +42,8 @@ function stageShownBy(observation: Observation, times: StageTimes): StageId | un
       return undefined;
     }
     case 'tftp':
-      return observation.outcome === 'sent' ? 'loader' : undefined;
+      if (observation.outcome !== 'sent') return undefined;
+      return observation.file === imageFile ? 'image' : 'loader';
     case 'http':
       if (observation.method !== 'GET' || observation.status !== 200 || !observation.complete) {
         return undefined;

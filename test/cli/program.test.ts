@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { stageChoices } from '../../src/cli/commands/build.ts';
 import { withMachineOptions } from '../../src/cli/commands/machine-options.ts';
 import { createProgram } from '../../src/cli/program.ts';
+import { loaderNames, transportNames } from '../../src/lab/boot/loaders.ts';
 import { cardNames, firmwareNames } from '../../src/lab/qemu/cards.ts';
 import { stageNames } from '../../src/pipeline/build.ts';
 
@@ -15,6 +16,8 @@ test('the machines that --nic and --firmware offer are those of the lab', () => 
   const choices = (flag: string) => options.find(({ long }) => long === flag)?.argChoices;
   expect(choices('--nic')).toEqual(cardNames);
   expect(choices('--firmware')).toEqual(firmwareNames);
+  expect(choices('--loader')).toEqual(loaderNames);
+  expect(choices('--transport')).toEqual(transportNames);
 });
 
 test('every command says what it does, and has --json', () => {

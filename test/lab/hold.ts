@@ -8,6 +8,7 @@ const lab = await openLab({
   card: 'virtio',
   firmware: 'bios',
   loader: 'pxelinux',
+  transport: 'http',
   nfsVersion: 3,
   image: '/bin/sh',
   commandLine: 'x',

@@ -58,6 +58,7 @@ function options(
 ): LabOptions {
   return {
     card: 'virtio',
+    transport: 'http',
     nfsVersion: 4,
     image: join(folder, 'junk'),
     commandLine: 'root=/dev/nfs',

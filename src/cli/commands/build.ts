@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CommonOptions, perform, withCommonOptions } from '../perform.ts';
-import { type MachineOptions, withMachineOptions } from './machine-options.ts';
+import { type MachineOptions, machineOf, withMachineOptions } from './machine-options.ts';
 
 /** The names of the stages, for --help; a test holds them against the pipeline's. */
 export const stageChoices = ['source', 'configure', 'compile', 'modules', 'bundle', 'proof'];
@@ -117,13 +117,7 @@ export function buildCommand(): Command {
           ccache: options.ccache ? ('auto' as const) : ('off' as const),
           ...(options.signKey === undefined ? {} : { signKey: options.signKey }),
           format: options.format,
-          proofs: [
-            {
-              nic: options.nic,
-              firmware: options.firmware,
-              nfs: options.nfs === '3' ? (3 as const) : (4 as const),
-            },
-          ],
+          proofs: [machineOf(options)],
         };
         if (options.dryRun) {
           const plans = await planBuild(request, until, terminal.step, terminal.signal);

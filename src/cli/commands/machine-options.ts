@@ -13,6 +13,8 @@ export interface MachineOptions {
     | 'ne2k_pci';
   readonly firmware: 'bios' | 'uefi';
   readonly nfs: '3' | '4';
+  readonly loader?: 'pxelinux' | 'ipxe' | 'grub';
+  readonly transport?: 'http' | 'tftp';
 }
 
 /**
@@ -42,5 +44,27 @@ export function withMachineOptions(command: Command): Command {
     )
     .addOption(
       new Option('--nfs <version>', 'NFS version of its root').choices(['3', '4']).default('3'),
+    )
+    .addOption(
+      new Option('--loader <name>', 'boot loader; the default goes with card and firmware').choices(
+        ['pxelinux', 'ipxe', 'grub'],
+      ),
+    )
+    .addOption(
+      new Option('--transport <protocol>', 'how the loader gets the kernel; so does this').choices([
+        'http',
+        'tftp',
+      ]),
     );
+}
+
+/** The machine that the options name. */
+export function machineOf({ nic, firmware, nfs, loader, transport }: MachineOptions) {
+  return {
+    nic,
+    firmware,
+    nfs: nfs === '3' ? (3 as const) : (4 as const),
+    ...(loader === undefined ? {} : { loader }),
+    ...(transport === undefined ? {} : { transport }),
+  };
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type CommonOptions, perform, withCommonOptions } from '../perform.ts';
-import { type MachineOptions, withMachineOptions } from './machine-options.ts';
+import { type MachineOptions, machineOf, withMachineOptions } from './machine-options.ts';
 
 /** `bootwright prove BUNDLE`. */
 export function proveCommand(): Command {
@@ -17,12 +17,7 @@ export function proveCommand(): Command {
       const { describeProof } = await import('../../proof/describe.ts');
       const { proof, record } = await proveBundle(
         bundle,
-        {
-          nic: options.nic,
-          firmware: options.firmware,
-          nfs: options.nfs === '3' ? 3 : 4,
-          signal: terminal.signal,
-        },
+        { ...machineOf(options), signal: terminal.signal },
         terminal.step,
       );
       terminal.result({ record, proof }, describeProof(proof, record));

@@ -106,6 +106,11 @@ const recognisers: readonly ((line: string) => Finding | undefined)[] = [
       kind: 'modpost',
       message: match[1],
       ...(module === undefined ? {} : { file: module }),
+      ...(match[1].endsWith(' undefined!')
+        ? {
+            hint: 'What exports this symbol is off in the config: look where the tree has EXPORT_SYMBOL of it, and switch on that option, or the module off.',
+          }
+        : {}),
     };
   },
   (line) => {

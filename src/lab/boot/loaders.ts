@@ -4,10 +4,15 @@ import { BootwrightError } from '../../system/errors/index.ts';
 export const loaderNames = ['pxelinux', 'ipxe', 'grub'] as const;
 export type LoaderName = (typeof loaderNames)[number];
 
+/** How a loader gets the kernel image. */
+export const transportNames = ['http', 'tftp'] as const;
+export type TransportName = (typeof transportNames)[number];
+
 /** What a loader is told: where the kernel is, and what to tell it. */
 export interface LoaderEntry {
-  /** IPv4 address of the HTTP server, which listens on port 80. */
+  /** IPv4 address of the HTTP server, which listens on port 80, or of the TFTP server. */
   readonly server: string;
+  readonly transport: TransportName;
   /** The image's path on that server, such as `/kernel`. */
   readonly imagePath: string;
   /** The rendered kernel command line. */
@@ -33,16 +38,16 @@ function checked(entry: LoaderEntry): LoaderEntry {
 }
 
 /**
- * The configuration of pxelinux. The image comes by HTTP, which takes
- * `lpxelinux.0` (https://wiki.syslinux.org/wiki/index.php?title=PXELINUX).
+ * The configuration of pxelinux. HTTP takes `lpxelinux.0`
+ * (https://wiki.syslinux.org/wiki/index.php?title=PXELINUX).
  */
 export function renderPxelinux(entry: LoaderEntry): string {
-  const { server, imagePath, commandLine } = checked(entry);
+  const { server, transport, imagePath, commandLine } = checked(entry);
   return [
     'DEFAULT bootwright',
     'PROMPT 0',
     'LABEL bootwright',
-    `  KERNEL http://${server}${imagePath}`,
+    `  KERNEL ${transport}://${server}${imagePath}`,
     `  APPEND ${commandLine}`,
     '',
   ].join('\n');
@@ -50,10 +55,10 @@ export function renderPxelinux(entry: LoaderEntry): string {
 
 /** An iPXE script (https://ipxe.org/scripting). It says on the console when the image cannot be had. */
 export function renderIpxe(entry: LoaderEntry): string {
-  const { server, imagePath, commandLine } = checked(entry);
+  const { server, transport, imagePath, commandLine } = checked(entry);
   return [
     '#!ipxe',
-    `kernel http://${server}${imagePath} ${commandLine} || goto failed`,
+    `kernel ${transport}://${server}${imagePath} ${commandLine} || goto failed`,
     'boot || goto failed',
     ':failed',
     'echo bootwright: iPXE could not load the kernel',
@@ -67,11 +72,11 @@ export function renderIpxe(entry: LoaderEntry): string {
  * proxyDHCP, `$net_default_server` would be the other DHCP server.
  */
 export function renderGrub(entry: LoaderEntry): string {
-  const { server, imagePath, commandLine } = checked(entry);
+  const { server, transport, imagePath, commandLine } = checked(entry);
   return [
     'set timeout=0',
-    'insmod http',
-    `linux (http,${server})${imagePath} ${commandLine}`,
+    `insmod ${transport}`,
+    `linux (${transport},${server})${imagePath} ${commandLine}`,
     'boot',
     '',
   ].join('\n');

@@ -2,13 +2,14 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BootFile } from '../dhcp/configuration.ts';
 import { findPart } from '../parts.ts';
-import type { FirmwareName } from '../qemu/cards.ts';
+import type { CardName, FirmwareName } from '../qemu/cards.ts';
 import {
   type LoaderEntry,
   type LoaderName,
   renderGrub,
   renderIpxe,
   renderPxelinux,
+  type TransportName,
 } from './loaders.ts';
 
 /** The folders that the servers of a lab hand out. */
@@ -23,10 +24,37 @@ export const loadersOf: Readonly<Record<FirmwareName, readonly LoaderName[]>> = 
   uefi: ['ipxe', 'grub'],
 };
 
+/** A loader, and how it gets the kernel image. */
+export interface BootPath {
+  readonly loader: LoaderName;
+  readonly transport: TransportName;
+}
+
+/**
+ * Cards whose PXE ROM in QEMU is too slow, or loses too much, for the TCP stack of lpxelinux. The
+ * last two lose it even to iPXE's own.
+ */
+const specialPaths: Readonly<Partial<Record<CardName, BootPath>>> = {
+  rtl8139: { loader: 'ipxe', transport: 'http' },
+  ne2k_pci: { loader: 'ipxe', transport: 'http' },
+  pcnet: { loader: 'pxelinux', transport: 'tftp' },
+  i82559er: { loader: 'pxelinux', transport: 'tftp' },
+};
+
+/** The way that a machine boots where nobody has asked for another one. */
+export function defaultBootPath(
+  card: CardName,
+  firmware: FirmwareName,
+  asked: Partial<BootPath> = {},
+): BootPath {
+  const special = firmware === 'bios' ? specialPaths[card] : undefined;
+  const usual = special ?? { loader: loadersOf[firmware][0] ?? 'ipxe', transport: 'http' };
+  return { ...usual, ...asked };
+}
+
 /**
  * Puts a loader and its configuration where the servers of a lab find them.
- * Only what a boot ROM has to have comes by TFTP, which collapses under load;
- * the rest comes by HTTP.
+ * With HTTP, only what a boot ROM has to have comes by TFTP, which collapses under load.
  *
  * @returns what DHCP has to say
  * @throws BootwrightError `BW-PROOF-PARTS`, `BW-PROOF-COMMAND-LINE`
@@ -37,24 +65,25 @@ export async function placeLoader(
   entry: LoaderEntry,
   folders: ServedFolders,
 ): Promise<BootFile> {
+  const folder = folders[entry.transport];
+  const place = `${entry.transport}://${entry.server}`;
   switch (loader) {
-    case 'pxelinux':
-      await copyFile(findPart('lpxelinux.0'), join(folders.tftp, 'lpxelinux.0'));
-      await copyFile(findPart('ldlinux.c32'), join(folders.http, 'ldlinux.c32'));
-      await writeFile(join(folders.http, 'pxelinux.cfg'), renderPxelinux(entry));
-      return {
-        tftp: 'lpxelinux.0',
-        pxelinux: { configuration: 'pxelinux.cfg', prefix: `http://${entry.server}/` },
-      };
+    case 'pxelinux': {
+      const program = entry.transport === 'http' ? 'lpxelinux.0' : 'pxelinux.0';
+      await copyFile(findPart(program), join(folders.tftp, program));
+      await copyFile(findPart('ldlinux.c32'), join(folder, 'ldlinux.c32'));
+      await writeFile(join(folder, 'pxelinux.cfg'), renderPxelinux(entry));
+      return { tftp: program, pxelinux: { configuration: 'pxelinux.cfg', prefix: `${place}/` } };
+    }
     case 'ipxe': {
       const program = firmware === 'uefi' ? 'snponly.efi' : 'undionly.kpxe';
       await copyFile(findPart(program), join(folders.tftp, program));
-      await writeFile(join(folders.http, 'boot.ipxe'), renderIpxe(entry));
-      return { tftp: program, ipxeUrl: `http://${entry.server}/boot.ipxe` };
+      await writeFile(join(folder, 'boot.ipxe'), renderIpxe(entry));
+      return { tftp: program, ipxeUrl: `${place}/boot.ipxe` };
     }
     case 'grub':
       await copyFile(findPart('grubnetx64.efi'), join(folders.tftp, 'grubnetx64.efi'));
-      // Debian's network image looks in this folder, and has no HTTP module inside.
+      // Debian's network image looks in this folder, has TFTP inside, and no HTTP.
       await mkdir(join(folders.tftp, 'grub', 'x86_64-efi'), { recursive: true });
       await copyFile(findPart('http.mod'), join(folders.tftp, 'grub', 'x86_64-efi', 'http.mod'));
       await writeFile(join(folders.tftp, 'grub', 'grub.cfg'), renderGrub(entry));

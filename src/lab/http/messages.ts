@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { z } from 'zod';
 
 /** What the HTTP server of a lab tells its parent: one JSON value a line on its standard output. */
@@ -17,6 +18,9 @@ export type HttpMessage = z.infer<typeof httpMessageSchema>;
 
 /** The path of the kernel image. */
 export const imagePath = '/kernel';
+
+/** Its name, as the TFTP server tells it. */
+export const imageFile = basename(imagePath);
 
 /** Where the guest posts its report. */
 export const reportPath = '/report';

@@ -20,10 +20,11 @@ export function proofStage(
   machine: ProofMachine,
   bundle: StageOutcome<BundleResult>,
 ): Stage<ProofResult> {
-  const { firmware, nic, nfs } = machine;
+  const { firmware, nic, nfs, loader, transport } = machine;
+  const way = [loader, transport].filter((part) => part !== undefined);
   return {
-    name: `proof-${firmware}-${nic}-nfs${nfs}`,
-    title: `Prove by a PXE boot: ${firmware.toUpperCase()}, ${nic}, NFS ${nfs}`,
+    name: ['proof', firmware, nic, `nfs${nfs}`, ...way].join('-'),
+    title: `Prove by a PXE boot: ${[firmware.toUpperCase(), nic, `NFS ${nfs}`, ...way].join(', ')}`,
     determinants: {
       bundle: bundle.digest,
       id: bundle.result.manifest.id,

@@ -136,6 +136,7 @@ make[2]: *** [/src/linux/scripts/Makefile.vmlinux:34: vmlinux] Error 1
       kind: 'modpost',
       file: 'drivers/net/tun.ko',
       message: '"nosuch_symbol" [drivers/net/tun.ko] undefined!',
+      hint: expect.stringContaining('EXPORT_SYMBOL'),
     });
   });
 

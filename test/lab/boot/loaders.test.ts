@@ -8,6 +8,7 @@ import {
 
 const entry: LoaderEntry = {
   server: '10.77.0.1',
+  transport: 'http',
   imagePath: '/kernel',
   commandLine: 'root=/dev/nfs ip=dhcp console=ttyS0,115200',
 };
@@ -19,6 +20,13 @@ LABEL bootwright
   KERNEL http://10.77.0.1/kernel
   APPEND root=/dev/nfs ip=dhcp console=ttyS0,115200
 `);
+});
+
+test('by TFTP', () => {
+  const byTftp = { ...entry, transport: 'tftp' } as const;
+  expect(renderPxelinux(byTftp)).toContain('  KERNEL tftp://10.77.0.1/kernel\n');
+  expect(renderIpxe(byTftp)).toContain('\nkernel tftp://10.77.0.1/kernel root=/dev/nfs');
+  expect(renderGrub(byTftp)).toContain('insmod tftp\nlinux (tftp,10.77.0.1)/kernel root=/dev/nfs');
 });
 
 test('iPXE', () => {
