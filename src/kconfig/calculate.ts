@@ -70,14 +70,24 @@ export class Calculator {
     const symbol = this.#all[index] as KconfigSymbol;
     state.raise(index, VALID);
     if (symbol.type === 'unknown') return;
-    state.clear(index, WRITE);
+    const writtenByChoice = symbol.choice && this.#kconfig.dialect.choiceWritesMembers;
+    if (!writtenByChoice) state.clear(index, WRITE);
     this.#calculateVisibility(symbol);
-    if (state.visible[index] !== 0) state.raise(index, WRITE);
+    const visible = state.visible[index];
+    if (visible !== 0 && !(writtenByChoice && visible === 2)) state.raise(index, WRITE);
     state.tristates[index] = 0;
     if (symbol.type === 'bool' || symbol.type === 'tristate') this.#calculateTristate(symbol);
     else this.#calculateText(symbol);
     if (index === this.#kconfig.modules.index) state.modules = state.tristates[index] as Tristate;
+    if (symbol.isChoice && state.has(index, WRITE)) this.#writeMembers(symbol);
     if (symbol.isChoice || symbol.unwritten) state.clear(index, WRITE);
+  }
+
+  #writeMembers({ members }: KconfigSymbol): void {
+    if (!this.#kconfig.dialect.choiceWritesMembers) return;
+    for (const { index } of members) {
+      if (this.#state.visible[index] !== 0) this.#state.raise(index, WRITE);
+    }
   }
 
   /** The value of one of a symbol's dependencies: a bool knows no m. */

@@ -76,6 +76,11 @@ const differences: Readonly<Record<Feature, Difference>> = {
     pattern: /if \(newval\.tri != no\)\s+sym->flags \|= SYMBOL_WRITE/,
     assumed: true,
   },
+  choiceWritesMembers: {
+    file: 'symbol.c',
+    pattern: /if \(!sym_is_choice_value\(sym\)\)\s+sym->flags &= ~SYMBOL_WRITE/,
+    assumed: false,
+  },
   toleratesCircles: { file: 'symbol.c', pattern: /sym2 == sym\)\s+sym2 = NULL/, assumed: false },
   keywordsByPlace: { file: 'lexer.l', pattern: /\bTF_COMMAND\b/, assumed: false },
   dashedHelp: { file: 'keywords', pattern: /"---help---"/, assumed: false },

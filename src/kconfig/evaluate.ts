@@ -135,6 +135,7 @@ export class Evaluation implements Configuration {
   reread(): Evaluation {
     if (this.#phase !== 'changed') return this;
     const state = new State(this.kconfig, this.#state);
+    for (const { index } of this.kconfig.all) state.clear(index, WRITE);
     const fresh = new Evaluation(this.kconfig, state, this.#outdated ?? true);
     fresh.#restoreUserValues(true);
     return fresh;

@@ -197,6 +197,8 @@ export interface Dialect {
   readonly numericComparisons: boolean;
   /** `.config` has no line for a hidden symbol with a default of n. */
   readonly hidesDefaultNo: boolean;
+  /** A member of a choice that is y is in `.config` once the choice has been, whatever comes. */
+  readonly choiceWritesMembers: boolean;
   /** Symbols that depend on themselves are no error. */
   readonly toleratesCircles: boolean;
   /** `---help---` is `help`. */

@@ -272,7 +272,8 @@ export class Parser {
     const name = this.#context.lexer.value;
     this.#reader.advance();
     const operator = assignments.get(this.#reader.token);
-    if (!operator) this.#reader.fail(`unknown statement "${name}"`);
+    if (!operator || !this.#context.dialect.macros)
+      this.#reader.fail(`unknown statement "${name}"`);
     this.#reader.advance();
     let value = '';
     if (this.#reader.token === Token.assigned) {

@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { detectDialect } from '../../src/kconfig/dialect.ts';
 import { KconfigSyntaxError, writeConfig } from '../../src/kconfig/index.ts';
-import { configured, el8, modern, read } from './kconfig.ts';
+import { configured, el7, modern, read } from './kconfig.ts';
 import { type OlderCase, olderCases } from './older-cases.ts';
 
-async function linesOf({ files, config, features }: OlderCase): Promise<string[] | undefined> {
+async function linesOf({
+  files,
+  config,
+  base,
+  features,
+}: OlderCase): Promise<string[] | undefined> {
   try {
-    const kconfig = await read(files, { dialect: { ...el8, ...features } });
+    const kconfig = await read(files, {
+      dialect: { ...base, ...features },
+      environment: { NAME: 'sub' },
+    });
     return writeConfig(configured(kconfig, config)).split('\n').slice(4, -1);
   } catch (error) {
     if (error instanceof KconfigSyntaxError) return undefined;
@@ -18,6 +26,12 @@ describe('in older kernels', () => {
   it.each(olderCases)('$name', async (older) => {
     expect(await linesOf(older)).toEqual(older.expected);
   });
+});
+
+it('before 4.18, symbols of the environment are in the title', async () => {
+  const text = 'mainmenu "Linux/$ARCH $VERSION"\nconfig ARCH\n\tstring\n\toption env="ARCH"\n';
+  const kconfig = await read(text, { dialect: el7, environment: { ARCH: 'x86' } });
+  expect(kconfig.root.prompt?.text).toBe('Linux/x86 ');
 });
 
 describe('in newer kernels', () => {

@@ -45,6 +45,29 @@ export const el8: Dialect = {
   plainManual: true,
 };
 
+/** The dialect of 3.10 as in EL 7. */
+export const el7: Dialect = {
+  ...el8,
+  longShellOutput: true,
+  macros: false,
+  ignoresDashes: true,
+  booleanKeyword: true,
+  environmentOptions: true,
+  writesDefconfigList: true,
+  modulesByName: true,
+  linuxTitle: true,
+  choiceHidesModules: false,
+  modularDependencies: false,
+  narrowRanges: true,
+  numericComparisons: false,
+  hidesDefaultNo: false,
+  choiceWritesMembers: true,
+  toleratesCircles: true,
+  dashedHelp: false,
+  implyForbidsModule: false,
+  plainManual: false,
+};
+
 export interface Sources {
   readonly dialect?: Dialect;
   readonly environment?: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import type { Dialect } from '../../src/kconfig/index.ts';
+import { el7, el8 } from './kconfig.ts';
 
 /**
  * Small files that older kernels read differently, and what their own conf makes of them: the slow
@@ -6,7 +7,9 @@ import type { Dialect } from '../../src/kconfig/index.ts';
  */
 export interface OlderCase {
   readonly name: string;
-  /** What a tree's dialect has to have for the case to apply. */
+  /** A dialect that the case is of. */
+  readonly base: Dialect;
+  /** What the dialect of another tree has to have for the case to apply there, too. */
   readonly features: Partial<Dialect>;
   readonly files: Readonly<Record<string, string>>;
   readonly config: string;
@@ -23,6 +26,7 @@ function text(...lines: readonly string[]): string {
 export const olderCases: readonly OlderCase[] = [
   {
     name: 'a help text may begin with ---help---',
+    base: el8,
     features: { dashedHelp: true },
     files: {
       Kconfig: text('config A', '\tbool "a"', '\t---help---', '\t  default y', '\tdefault y'),
@@ -32,6 +36,7 @@ export const olderCases: readonly OlderCase[] = [
   },
   {
     name: 'option modules names the symbol for modules',
+    base: el8,
     features: { optionLines: true },
     files: {
       Kconfig: text(
@@ -47,7 +52,8 @@ export const olderCases: readonly OlderCase[] = [
   },
   {
     name: 'option defconfig_list keeps a symbol out of .config',
-    features: { optionLines: true },
+    base: el8,
+    features: { optionLines: true, writesDefconfigList: false },
     files: {
       Kconfig: text(
         'config LIST',
@@ -64,6 +70,7 @@ export const olderCases: readonly OlderCase[] = [
   },
   {
     name: 'there is but one defconfig list',
+    base: el8,
     features: { optionLines: true },
     files: {
       Kconfig: text(
@@ -80,6 +87,7 @@ export const olderCases: readonly OlderCase[] = [
   },
   {
     name: 'keywords are names where they are not expected',
+    base: el8,
     features: { keywordsByPlace: true },
     files: {
       Kconfig: text(
@@ -101,7 +109,8 @@ export const olderCases: readonly OlderCase[] = [
   },
   {
     name: 'an assignment may stand right behind a help text',
-    features: { keywordsByPlace: true },
+    base: el8,
+    features: { keywordsByPlace: true, macros: true },
     files: {
       Kconfig: text(
         'config A',
@@ -120,6 +129,7 @@ export const olderCases: readonly OlderCase[] = [
   },
   {
     name: 'one word, even a path, needs no quotes',
+    base: el8,
     features: { unquotedTexts: true, pathsAreWords: true },
     files: {
       Kconfig: text(
@@ -142,6 +152,7 @@ export const olderCases: readonly OlderCase[] = [
   },
   {
     name: 'a choice may hold menuconfig and source',
+    base: el8,
     features: { strictChoices: false },
     files: {
       Kconfig: text(
@@ -160,6 +171,7 @@ export const olderCases: readonly OlderCase[] = [
   },
   {
     name: 'what is implied by y cannot be m',
+    base: el8,
     features: { implyForbidsModule: true, optionLines: true },
     files: {
       Kconfig: text(
@@ -179,7 +191,8 @@ export const olderCases: readonly OlderCase[] = [
   },
   {
     name: 'imply lifts a symbol above dependencies that are m, but not above n',
-    features: { implyObeysDependencies: false, optionLines: true },
+    base: el8,
+    features: { implyObeysDependencies: false, implyForbidsModule: true, optionLines: true },
     files: {
       Kconfig: text(
         ...modules,
@@ -210,6 +223,7 @@ export const olderCases: readonly OlderCase[] = [
   },
   {
     name: 'the ends of menus are not marked',
+    base: el8,
     features: { marksMenuEnds: false },
     files: {
       Kconfig: text('menu "m"', 'config A', '\tbool "a"', 'endmenu', 'config B', '\tbool "b"'),
@@ -219,9 +233,205 @@ export const olderCases: readonly OlderCase[] = [
   },
   {
     name: 'in .config, what follows the # is not looked at',
+    base: el8,
     features: { laxUnsetLines: true },
-    files: { Kconfig: text('config A', '\tbool "a"', '\tdefault y', 'config B', '\tdef_bool A') },
+    files: { Kconfig: text('config A', '\tbool "a"', '\tdefault y') },
     config: '#:CONFIG_A is not set\n',
     expected: ['# CONFIG_A is not set'],
+  },
+  {
+    name: 'dashes and odd characters are nothing',
+    base: el7,
+    features: { ignoresDashes: true },
+    files: {
+      Kconfig: text(
+        'config A',
+        '\tbool "a";',
+        '\t--- help ---',
+        '\t  default y',
+        '.',
+        'config B',
+        '\tbool "b"',
+        '\t---help---',
+        '\t  default y',
+        '\tdefault y',
+      ),
+    },
+    config: '',
+    expected: ['# CONFIG_A is not set', 'CONFIG_B=y'],
+  },
+  {
+    name: 'boolean is bool',
+    base: el7,
+    features: { booleanKeyword: true },
+    files: { Kconfig: text('config A', '\tboolean "a"', '\tdefault y') },
+    config: '',
+    expected: ['CONFIG_A=y'],
+  },
+  {
+    name: 'symbols of the environment name files',
+    base: el7,
+    features: { environmentOptions: true },
+    files: {
+      Kconfig: text(
+        'mainmenu "Title of $PLACE"',
+        'config PLACE',
+        '\tstring',
+        '\toption env="NAME"',
+        'config UNSET',
+        '\tstring',
+        '\toption env="NO_SUCH_VARIABLE"',
+        'source "$PLACE/Kconfig$UNSET"',
+      ),
+      'sub/Kconfig': text('config A', '\tstring "a"', '\tdefault PLACE'),
+    },
+    config: '',
+    expected: ['CONFIG_A="sub"'],
+  },
+  {
+    name: 'there are no macros',
+    base: el7,
+    features: { macros: false },
+    files: { Kconfig: text('config A', '\tstring "a"', '\tdefault "$(NAME) $NAME"') },
+    config: '',
+    expected: ['CONFIG_A="$(NAME) $NAME"'],
+  },
+  {
+    name: 'assignments are errors',
+    base: el7,
+    features: { macros: false },
+    files: { Kconfig: text('name := value', 'config A', '\tbool "a"') },
+    config: '',
+    expected: undefined,
+  },
+  {
+    name: 'MODULES is for modules without an option',
+    base: el7,
+    features: { modulesByName: true },
+    files: {
+      Kconfig: text('config MODULES', '\tbool "mods"', 'config T', '\ttristate "t" if m'),
+    },
+    config: text('CONFIG_MODULES=y', 'CONFIG_T=m'),
+    expected: ['CONFIG_MODULES=y', 'CONFIG_T=m'],
+  },
+  {
+    name: 'the defconfig list has a line, and names in it stay',
+    base: el7,
+    features: { writesDefconfigList: true },
+    files: {
+      Kconfig: text(
+        'config LIST',
+        '\tstring',
+        '\toption defconfig_list',
+        '\tdefault "/lib/modules/$UNAME_RELEASE/.config"',
+      ),
+    },
+    config: '',
+    expected: ['CONFIG_LIST="/lib/modules/$UNAME_RELEASE/.config"'],
+  },
+  {
+    name: 'a hidden symbol with a default of n has a line',
+    base: el7,
+    features: { hidesDefaultNo: false },
+    files: {
+      Kconfig: text(
+        'config A',
+        '\tdef_bool n',
+        'config B',
+        '\tdef_bool y if A',
+        'config C',
+        '\tdef_bool A',
+      ),
+    },
+    config: '',
+    expected: ['# CONFIG_A is not set', '# CONFIG_C is not set'],
+  },
+  {
+    name: 'values are compared as text',
+    base: el7,
+    features: { numericComparisons: false },
+    files: {
+      Kconfig: text(
+        'config H',
+        '\thex "h"',
+        '\tdefault 0x10',
+        'config A',
+        '\tbool "a" if H = 16',
+        'config B',
+        '\tbool "b" if H != 16',
+      ),
+    },
+    config: '',
+    expected: ['CONFIG_H=0x10', '# CONFIG_B is not set'],
+  },
+  {
+    name: 'ranges have 32 bits',
+    base: el7,
+    features: { narrowRanges: true },
+    files: {
+      Kconfig: text('config H', '\thex "h"', '\tdefault 0x5', '\trange 0x1 0xffffffff'),
+    },
+    config: '',
+    expected: ['CONFIG_H=0xffffffff'],
+  },
+  {
+    name: 'what can be m at most is offered in a choice that is y',
+    base: el7,
+    features: { choiceHidesModules: false, optionLines: true },
+    files: {
+      Kconfig: text(
+        ...modules,
+        'config M',
+        '\ttristate "m"',
+        'choice',
+        '\ttristate "c"',
+        'config A',
+        '\ttristate "a"',
+        'config B',
+        '\ttristate "b"',
+        '\tdepends on M',
+        'endchoice',
+      ),
+    },
+    config: text('CONFIG_M=m', 'CONFIG_B=m', 'CONFIG_A=y'),
+    expected: ['CONFIG_MODULES=y', 'CONFIG_M=m', 'CONFIG_A=y', 'CONFIG_B=m'],
+  },
+  {
+    name: 'a choice that is not y keeps its members out, wherever else they have prompts',
+    base: el7,
+    features: { choiceWritesMembers: true },
+    files: {
+      Kconfig: text(
+        'config N',
+        '\tbool "n"',
+        'choice',
+        '\tprompt "c"',
+        '\tdepends on N',
+        'config A',
+        '\tbool "a"',
+        'endchoice',
+        'config A',
+        '\tbool "again"',
+      ),
+    },
+    config: '',
+    expected: ['# CONFIG_N is not set'],
+  },
+  {
+    name: 'circles are no error',
+    base: el7,
+    features: { toleratesCircles: true },
+    files: {
+      Kconfig: text(
+        'config A',
+        '\tbool "a"',
+        '\tdepends on B',
+        'config B',
+        '\tbool "b"',
+        '\tselect A',
+      ),
+    },
+    config: text('CONFIG_A=y', 'CONFIG_B=y'),
+    expected: ['CONFIG_A=y', 'CONFIG_B=y'],
   },
 ];

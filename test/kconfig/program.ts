@@ -78,7 +78,9 @@ function block(writer: Writer, depth: number): void {
         lines.push(`menu "m${lines.length}"`);
         const options: string[] = [];
         if (chance(0.4)) options.push(`\tdepends on ${expression(writer)}`);
-        if (chance(0.3)) options.push(`\tvisible if ${expression(writer)}`);
+        // Before macros, the m of such a condition was that of an expression (menu.c).
+        const condition = dialect.macros ? expression(writer) : symbolName(writer);
+        if (chance(0.3)) options.push(`\tvisible if ${condition}`);
         // The grammar of 4.18 has them in this order only (zconf.y).
         lines.push(...(dialect.keywordsByPlace ? options.reverse() : options));
       }
@@ -161,9 +163,13 @@ function maybeIf(writer: Writer): string {
   return writer.chance(0.4) ? ` if ${expression(writer)}` : '';
 }
 
+function symbolName({ known, pick }: Writer): string {
+  return known.length > 0 ? pick(known).name : 'y';
+}
+
 function expression(writer: Writer, depth = 0): string {
-  const { pick, chance, known } = writer;
-  const symbol = (): string => (known.length > 0 ? pick(known).name : 'y');
+  const { pick, chance } = writer;
+  const symbol = (): string => symbolName(writer);
   const kind = depth > 2 ? 'symbol' : pick(['symbol', 'symbol', 'and', 'or', 'not', 'compare']);
   switch (kind) {
     case 'and':

@@ -41,7 +41,7 @@ async function ofConf(conf: string, folder: string, program: Program): Promise<O
   writeFileSync(join(folder, '.config'), program.config);
   const { exitCode, stderr } = await run(conf, ['--olddefconfig', 'Kconfig'], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? '' },
+    env: { PATH: process.env.PATH ?? '', NAME: 'sub' },
     accept: [0, 1],
   });
   const remarks = stderr.split('\n').filter((line) => /^Kconfig:\d+: ?warning: /.test(line));
@@ -82,7 +82,9 @@ async function ofOurs(dialect: Dialect, program: Program): Promise<Outcome> {
   }
 }
 
-function agree(theirs: Outcome, ours: Outcome): boolean {
+function agree(theirs: Outcome, ours: Outcome, dialect: Dialect): boolean {
+  // The messages of 3.10 are worded otherwise.
+  if (!dialect.macros) return theirs.failed === ours.failed && theirs.config === ours.config;
   if (theirs.failed || ours.failed) {
     return theirs.failed === ours.failed && theirs.stderr.includes(ours.stderr.trimEnd());
   }
@@ -129,11 +131,18 @@ describe.each(subjects)('small files and the conf of $name', (subject) => {
     const { conf, dialect, folder } = await prepare(subject);
     const failures: string[] = [];
     let errors = 0;
+    let compared = 0;
     for (let seed = first; seed < first + count; seed++) {
       const program = makeProgram(seed, dialect);
-      const [theirs, ours] = [await ofConf(conf, folder, program), await ofOurs(dialect, program)];
+      const theirs = await ofConf(conf, folder, program).catch((error) => {
+        // The conf of 3.10 dies of some of these files.
+        if (dialect.macros) throw error;
+      });
+      if (!theirs || (dialect.toleratesCircles && /recursive depend/.test(theirs.stderr))) continue;
+      compared++;
+      const ours = await ofOurs(dialect, program);
       if (theirs.failed) errors++;
-      if (agree(theirs, ours)) continue;
+      if (agree(theirs, ours, dialect)) continue;
       failures.push(
         `--- program ${seed}\n${program.kconfig}--- .config\n${program.config}` +
           `--- conf\n${JSON.stringify(theirs, null, 1)}\n--- ours\n${JSON.stringify(ours, null, 1)}`,
@@ -144,6 +153,7 @@ describe.each(subjects)('small files and the conf of $name', (subject) => {
     expect(failures.join('\n\n')).toBe('');
     // Else the programs would say little.
     expect(errors).toBeLessThan(count / 5);
+    expect(compared).toBeGreaterThan(count / 2);
   });
 
   it('come to what the cases for older kernels say', async () => {
