@@ -39,7 +39,10 @@ export function subjectFromEnvironment(prefix = 'BOOTWRIGHT_TEST'): BootSubject 
 }
 
 /** On what a kernel is booted, and what goes wrong on purpose. */
-export type BootCase = Pick<ProofOrder, 'nic' | 'firmware' | 'loader' | 'nfs' | 'rehearsal'>;
+export type BootCase = Pick<
+  ProofOrder,
+  'nic' | 'firmware' | 'loader' | 'transport' | 'nfs' | 'rehearsal'
+>;
 
 /** The boots that must pass. */
 export const goodBoots: readonly (BootCase & { readonly name: string })[] = [
@@ -49,6 +52,18 @@ export const goodBoots: readonly (BootCase & { readonly name: string })[] = [
   { name: 'BIOS, e1000e, iPXE, NFS 4', firmware: 'bios', nic: 'e1000e', loader: 'ipxe', nfs: 4 },
   { name: 'UEFI, virtio, NFS 3', firmware: 'uefi', nic: 'virtio', nfs: 3 },
   { name: 'UEFI, e1000, GRUB, NFS 4', firmware: 'uefi', nic: 'e1000', loader: 'grub', nfs: 4 },
+  {
+    name: 'UEFI, vmxnet3, TFTP, NFS 3',
+    firmware: 'uefi',
+    nic: 'vmxnet3',
+    transport: 'tftp',
+    nfs: 3,
+  },
+  // Each by the way that is the default for the card.
+  { name: 'BIOS, rtl8139, NFS 3', firmware: 'bios', nic: 'rtl8139', nfs: 3 },
+  { name: 'BIOS, ne2k_pci, NFS 3', firmware: 'bios', nic: 'ne2k_pci', nfs: 3 },
+  { name: 'BIOS, pcnet, NFS 3', firmware: 'bios', nic: 'pcnet', nfs: 3 },
+  { name: 'BIOS, i82559er, NFS 3', firmware: 'bios', nic: 'i82559er', nfs: 3 },
 ];
 
 /** A boot that must fail, and how. */
@@ -101,6 +116,11 @@ export const badBoots: readonly BadBoot[] = [
   {
     name: 'the image is not on the server',
     boot: { ...plain, rehearsal: { image: 'missing' } },
+    expected: { code: 'BW-PROOF-FAILED', stage: 'image', cause: /not put there/ },
+  },
+  {
+    name: 'the image is not on the TFTP server',
+    boot: { ...plain, transport: 'tftp', rehearsal: { image: 'missing' } },
     expected: { code: 'BW-PROOF-FAILED', stage: 'image', cause: /not put there/ },
   },
   {
