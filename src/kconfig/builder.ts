@@ -1,4 +1,4 @@
-import { and } from './expression.ts';
+import { and, or } from './expression.ts';
 import type {
   Expression,
   KconfigSymbol,
@@ -9,6 +9,7 @@ import type {
   SymbolType,
 } from './model.ts';
 import { expandNames } from './references.ts';
+import { compareWithNo } from './simplify.ts';
 import { MenuEntry, type SymbolEntry, type SymbolTable } from './symbols.ts';
 
 const typeNames: Readonly<Record<SymbolType, string>> = {
@@ -74,8 +75,12 @@ export class MenuBuilder {
     this.menu = this.menu.parent ?? this.root;
   }
 
-  addDependency(expression: Expression): void {
-    this.entry.dependency = and(this.entry.dependency, expression);
+  /** @param condition - where it is n, the entry does not depend on the expression */
+  addDependency(expression: Expression, condition?: Expression): void {
+    const dependency = condition
+      ? or(expression, compareWithNo(condition, true, this.table))
+      : expression;
+    this.entry.dependency = and(this.entry.dependency, dependency);
   }
 
   addVisibility(expression: Expression | undefined): void {

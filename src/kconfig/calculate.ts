@@ -123,6 +123,10 @@ export class Calculator {
     const { choiceHidesModules, implyObeysDependencies, modularDependencies } =
       this.#kconfig.dialect;
     const state = this.#state;
+    if (symbol.transitional) {
+      state.visible[index] = 2;
+      return;
+    }
     let visible: Tristate = 0;
     for (const { condition } of symbol.prompts) {
       let level = this.evaluate(condition);

@@ -104,6 +104,7 @@ export class RecursionCheck {
       forEachEntry(root, (entry) => {
         if (!entry.symbol) return;
         this.#check(entry.symbol);
+        if (entry.symbol.transitional) this.#checkTransitional(entry, entry.symbol);
         if (entry.symbol.isChoice) this.#checkMembers(entry);
       });
     }
@@ -118,17 +119,23 @@ export class RecursionCheck {
     forEachEntry(choice, (entry) => {
       for (const property of entry.symbol?.properties ?? []) {
         if (property.kind === 'default') {
-          this.#reportMember(property, 'defaults for choice values not supported');
+          this.#reportEntry(property, 'defaults for choice values not supported');
         }
         const outside = (property.menu as MenuEntry).parent !== entry.parent;
         if (property.menu !== entry && property.kind === 'prompt' && outside) {
-          this.#reportMember(property, 'choice value has a prompt outside its choice group');
+          this.#reportEntry(property, 'choice value has a prompt outside its choice group');
         }
       }
     });
   }
 
-  #reportMember({ location }: Property, loop: string): void {
+  /** transitional_check_sanity() of parser.y */
+  #checkTransitional(entry: MenuEntry, { properties }: SymbolEntry): void {
+    const [wrong] = entry.dependency || entry.visibility ? [entry] : properties;
+    if (wrong) this.#reportEntry(wrong, 'transitional symbols can only have help sections');
+  }
+
+  #reportEntry({ location }: { readonly location: Location }, loop: string): void {
     const text = `${location.file}:${location.line}: error: ${loop}\n`;
     this.#reports.push({ location, loop, text });
   }

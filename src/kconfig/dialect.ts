@@ -97,6 +97,12 @@ const differences: Readonly<Record<Feature, Difference>> = {
   marksMenuEnds: { file: 'confdata.c', pattern: /# end of %s/, assumed: true },
   laxUnsetLines: { file: 'confdata.c', pattern: /memcmp\(line \+ 2, CONFIG_/, assumed: false },
   plainManual: { file: 'symbol.c', pattern: /kconfig-language\.txt/, assumed: false },
+  transitional: { file: 'lexer.l', pattern: /"transitional"/, assumed: false },
+  conditionalDependencies: {
+    file: 'menu.c',
+    pattern: /menu_add_dep\(struct expr \*dep, struct expr \*cond\)/,
+    assumed: false,
+  },
   shortRecursionReports: { file: 'lexer.l', pattern: /\bcur_lineno\b/, assumed: true },
 };
 

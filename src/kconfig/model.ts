@@ -77,6 +77,8 @@ export interface KconfigSymbol {
   readonly optional: boolean;
   /** `.config` never has a line for it, whatever its value (`option defconfig_list`). */
   readonly unwritten: boolean;
+  /** It is no option, but holds the value that `.config` has for a former name. */
+  readonly transitional: boolean;
   /** One node per definition; empty for a symbol that is only referred to. */
   readonly menus: readonly MenuNode[];
   /** All properties in the order of their statements, which is the order of their priority. */
@@ -221,6 +223,10 @@ export interface Dialect {
   readonly laxUnsetLines: boolean;
   /** The manual that messages refer to is a `.txt` file, not yet `.rst`. */
   readonly plainManual: boolean;
+  /** `transitional` symbols only take over the values of former names (from 6.18 on). */
+  readonly transitional: boolean;
+  /** `depends on X if Y` (from 7.0 on). */
+  readonly conditionalDependencies: boolean;
   /** Circles of symbols are reported without places, in the order of the menu. */
   readonly shortRecursionReports: boolean;
 }

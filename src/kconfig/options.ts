@@ -62,6 +62,9 @@ export class OptionParser {
           case Token.modules:
             this.#modulesOption();
             break;
+          case Token.transitional:
+            this.#transitionalOption();
+            break;
           case Token.option:
             this.#optionLine();
             break;
@@ -195,12 +198,24 @@ export class OptionParser {
     builder.addDefault(symbolExpression(builder.table.constant(value)), undefined, here);
   }
 
+  #transitionalOption(): void {
+    this.#reader.advance();
+    this.#reader.atEndOfLine();
+    const { symbol } = this.#builder.entry;
+    if (!symbol) return;
+    symbol.transitional = true;
+    symbol.unwritten = true;
+  }
+
   dependsOption(): void {
     this.#reader.advance();
     this.#reader.expect(Token.on);
     const expression = this.#reader.expression();
+    const condition = this.#dialect.conditionalDependencies
+      ? this.#reader.ifExpression()
+      : undefined;
     this.#reader.atEndOfLine();
-    this.#builder.addDependency(expression);
+    this.#builder.addDependency(expression, condition);
     this.#reader.advance();
   }
 

@@ -171,7 +171,7 @@ export class Simplifier {
 
   /** `A` becomes `A != n`, through all operators (expr_trans_compare() with E_UNEQUAL and n). */
   notNo(expression: Expression | undefined): Expression {
-    return this.#compareNo(expression, false);
+    return compareWithNo(expression, false, this.#table);
   }
 
   /** `FOO != n` becomes `FOO`: an old weakening of conditions (expr_trans_bool()). */
@@ -190,25 +190,33 @@ export class Simplifier {
         return expression;
     }
   }
+}
 
-  #compareNo(expression: Expression | undefined, equal: boolean): Expression {
-    if (!expression) return equal ? this.#no : { kind: 'not', operand: this.#no };
-    switch (expression.kind) {
-      case 'and':
-      case 'or': {
-        const joined: Expression = {
-          kind: expression.kind === 'and' ? 'or' : 'and',
-          left: this.#compareNo(expression.left, true),
-          right: this.#compareNo(expression.right, true),
-        };
-        return equal ? joined : { kind: 'not', operand: joined };
-      }
-      case 'not':
-        return this.#compareNo(expression.operand, !equal);
-      case 'symbol':
-        return { kind: equal ? 'eq' : 'ne', left: expression.symbol, right: this.#table.no };
-      default:
-        return equal ? { kind: 'not', operand: expression } : expression;
+/**
+ * `A` becomes `A = n` (or `A != n`), through all operators (expr_trans_compare()).
+ */
+export function compareWithNo(
+  expression: Expression | undefined,
+  equal: boolean,
+  table: SymbolTable,
+): Expression {
+  const no = symbolExpression(table.no);
+  if (!expression) return equal ? no : { kind: 'not', operand: no };
+  switch (expression.kind) {
+    case 'and':
+    case 'or': {
+      const joined: Expression = {
+        kind: expression.kind === 'and' ? 'or' : 'and',
+        left: compareWithNo(expression.left, true, table),
+        right: compareWithNo(expression.right, true, table),
+      };
+      return equal ? joined : { kind: 'not', operand: joined };
     }
+    case 'not':
+      return compareWithNo(expression.operand, !equal, table);
+    case 'symbol':
+      return { kind: equal ? 'eq' : 'ne', left: expression.symbol, right: table.no };
+    default:
+      return equal ? { kind: 'not', operand: expression } : expression;
   }
 }

@@ -26,6 +26,7 @@ export class SymbolEntry implements KconfigSymbol {
   type: SymbolType = 'unknown';
   optional = false;
   unwritten = false;
+  transitional = false;
   menus: readonly MenuEntry[] = none;
   properties: readonly Property[] = none;
   prompts: readonly PromptProperty[] = none;

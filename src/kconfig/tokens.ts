@@ -51,6 +51,7 @@ export const Token = {
   tristate: 47,
   visible: 48,
   option: 49,
+  transitional: 50,
 } as const;
 
 export type TokenKind = (typeof Token)[keyof typeof Token];
@@ -86,6 +87,7 @@ const keywords: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
   ['select', Token.select],
   ['source', Token.source],
   ['string', Token.string],
+  ['transitional', Token.transitional],
   ['tristate', Token.tristate],
   ['visible', Token.visible],
 ]);
@@ -120,6 +122,7 @@ export function keywordsOf(dialect: Dialect): Keywords {
   if (!dialect.classicChoices) known.delete('optional');
   if (!dialect.booleanKeyword) known.delete('boolean');
   if (!dialect.dashedHelp) known.delete('---help---');
+  if (!dialect.transitional) known.delete('transitional');
   if (!dialect.optionLines) known.delete('option');
   if (!dialect.keywordsByPlace) return { first: known, later: known };
   // TF_COMMAND and TF_PARAM of kconf_id.c; there, `modules` is but a word behind `option`.

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { detectDialect } from '../../src/kconfig/dialect.ts';
 import { KconfigSyntaxError, writeConfig } from '../../src/kconfig/index.ts';
+import { type DialectCase, dialectCases } from './dialect-cases.ts';
 import { configured, el7, modern, read } from './kconfig.ts';
-import { type OlderCase, olderCases } from './older-cases.ts';
 
 async function linesOf({
   files,
   config,
   base,
   features,
-}: OlderCase): Promise<string[] | undefined> {
+}: DialectCase): Promise<string[] | undefined> {
   try {
     const kconfig = await read(files, {
       dialect: { ...base, ...features },
@@ -22,8 +22,8 @@ async function linesOf({
   }
 }
 
-describe('in older kernels', () => {
-  it.each(olderCases)('$name', async (older) => {
+describe('of its own dialect', () => {
+  it.each(dialectCases)('$name', async (older) => {
     expect(await linesOf(older)).toEqual(older.expected);
   });
 });

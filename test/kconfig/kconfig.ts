@@ -12,6 +12,9 @@ import {
 /** The dialect of 6.12, and of any tree that does not say otherwise. */
 export const modern: Dialect = detectDialect(() => undefined);
 
+/** The dialect of 7.0. */
+export const newest: Dialect = { ...modern, transitional: true, conditionalDependencies: true };
+
 /** The dialect of 6.1. */
 export const classic: Dialect = {
   ...modern,

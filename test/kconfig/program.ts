@@ -47,6 +47,7 @@ export function makeProgram(seed: number, dialect: Dialect): Program {
     );
     writer.known.push({ name: 'MODULES', type: 'bool' });
   }
+  if (dialect.transitional) transitional(writer);
   block(writer, 0);
   return { kconfig: `${writer.lines.join('\n')}\n`, config: makeConfig(writer) };
 }
@@ -90,6 +91,17 @@ function block(writer: Writer, depth: number): void {
   }
 }
 
+/** Former names of symbols, which the rest takes for any others. */
+function transitional({ lines, known, pick, chance }: Writer): void {
+  while (chance(0.5)) {
+    const name = `S${known.length}`;
+    const type = pick(['bool', 'tristate', 'int', 'hex', 'string']);
+    lines.push(`config ${name}`, `\t${type}`, '\ttransitional');
+    if (chance(0.3)) lines.push('\thelp', '\t  A former name.');
+    known.push({ name, type });
+  }
+}
+
 function config(writer: Writer, keyword: string): void {
   const { lines, known, pick, chance } = writer;
   const { dashedHelp, optionLines } = writer.dialect;
@@ -102,7 +114,7 @@ function config(writer: Writer, keyword: string): void {
   const prompt = keyword === 'menuconfig' || chance(0.7);
   const condition = chance(0.2) ? ` if ${expression(writer)}` : '';
   lines.push(`\t${type}${prompt ? ` "p ${name}"${condition}` : ''}`);
-  if (chance(0.4)) lines.push(`\tdepends on ${expression(writer)}`);
+  if (chance(0.4)) lines.push(`\tdepends on ${expression(writer)}${dependsIf(writer)}`);
   while (chance(0.4)) lines.push(`\tdefault ${value(writer, type)}${maybeIf(writer)}`);
   if (type === 'bool' || type === 'tristate') {
     while (chance(0.25)) {
@@ -157,6 +169,10 @@ function choice(writer: Writer): void {
     known.push({ name, type: own });
   }
   lines.push('endchoice');
+}
+
+function dependsIf(writer: Writer): string {
+  return writer.dialect.conditionalDependencies ? maybeIf(writer) : '';
 }
 
 function maybeIf(writer: Writer): string {

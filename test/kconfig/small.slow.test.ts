@@ -11,7 +11,7 @@ import {
 } from '../../src/kconfig/index.ts';
 import { buildConf } from '../../src/kernel/configure/environment.ts';
 import { run } from '../../src/system/process.ts';
-import { type OlderCase, olderCases } from './older-cases.ts';
+import { type DialectCase, dialectCases } from './dialect-cases.ts';
 import { makeProgram, type Program } from './program.ts';
 import { dialectOf, type Subject, subjects } from './subjects.ts';
 
@@ -93,11 +93,11 @@ function agree(theirs: Outcome, ours: Outcome, dialect: Dialect): boolean {
   return text(theirs) === text(ours);
 }
 
-/** What conf makes of one of the cases for older kernels: the lines of `.config`. */
+/** What conf makes of one of the cases of its dialect: the lines of `.config`. */
 async function linesOf(
   conf: string,
   folder: string,
-  { files, config }: OlderCase,
+  { files, config }: DialectCase,
 ): Promise<string[] | undefined> {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -156,11 +156,11 @@ describe.each(subjects)('small files and the conf of $name', (subject) => {
     expect(compared).toBeGreaterThan(count / 2);
   });
 
-  it('come to what the cases for older kernels say', async () => {
+  it('come to what the cases of its dialect say', async () => {
     const { conf, dialect, folder } = await prepare(subject);
-    const has = ({ features }: OlderCase): boolean =>
+    const has = ({ features }: DialectCase): boolean =>
       Object.entries(features).every(([name, value]) => dialect[name as keyof Dialect] === value);
-    for (const older of olderCases.filter(has)) {
+    for (const older of dialectCases.filter(has)) {
       expect([older.name, await linesOf(conf, folder, older)]).toEqual([
         older.name,
         older.expected,

@@ -1,11 +1,11 @@
 import type { Dialect } from '../../src/kconfig/index.ts';
-import { el7, el8 } from './kconfig.ts';
+import { el7, el8, newest } from './kconfig.ts';
 
 /**
- * Small files that older kernels read differently, and what their own conf makes of them: the slow
- * tests ask it again where there is a tree with these features.
+ * Small files that older or newer kernels read differently, and what their own conf makes of them:
+ * the slow tests ask it again where there is a tree with these features.
  */
-export interface OlderCase {
+export interface DialectCase {
   readonly name: string;
   /** A dialect that the case is of. */
   readonly base: Dialect;
@@ -23,7 +23,7 @@ function text(...lines: readonly string[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-export const olderCases: readonly OlderCase[] = [
+export const dialectCases: readonly DialectCase[] = [
   {
     name: 'a help text may begin with ---help---',
     base: el8,
@@ -433,5 +433,107 @@ export const olderCases: readonly OlderCase[] = [
     },
     config: text('CONFIG_A=y', 'CONFIG_B=y'),
     expected: ['CONFIG_A=y', 'CONFIG_B=y'],
+  },
+  {
+    name: 'a transitional symbol hands on its value and has no line',
+    base: newest,
+    features: { transitional: true },
+    files: {
+      Kconfig: text(
+        'config OLD',
+        '\tbool',
+        '\ttransitional',
+        '\thelp',
+        '\t  The former name.',
+        'config NEW',
+        '\tbool "new"',
+        '\tdefault OLD',
+        'config OLD_TEXT',
+        '\tstring',
+        '\ttransitional',
+        'config TEXT',
+        '\tstring "text"',
+        '\tdefault OLD_TEXT',
+      ),
+    },
+    config: text('CONFIG_OLD=y', 'CONFIG_OLD_TEXT="a"'),
+    expected: ['CONFIG_NEW=y', 'CONFIG_TEXT="a"'],
+  },
+  {
+    name: 'a new name goes before its former one',
+    base: newest,
+    features: { transitional: true },
+    files: {
+      Kconfig: text(
+        'config OLD',
+        '\tbool',
+        '\ttransitional',
+        'config NEW',
+        '\tbool "new"',
+        '\tdefault OLD',
+      ),
+    },
+    config: text('CONFIG_OLD=y', '# CONFIG_NEW is not set'),
+    expected: ['# CONFIG_NEW is not set'],
+  },
+  {
+    name: 'a transitional symbol depends on nothing',
+    base: newest,
+    features: { transitional: true },
+    files: {
+      Kconfig: text(
+        'config A',
+        '\tbool "a"',
+        'config OLD',
+        '\tbool',
+        '\ttransitional',
+        '\tdepends on A',
+      ),
+    },
+    config: '',
+    expected: undefined,
+  },
+  {
+    name: 'a dependency may hold under a condition only',
+    base: newest,
+    features: { conditionalDependencies: true, marksMenuEnds: true },
+    files: {
+      Kconfig: text(
+        'config MODULES',
+        '\tdef_bool y',
+        '\tmodules',
+        'config M',
+        '\ttristate "m"',
+        'config IF',
+        '\ttristate "if"',
+        'config T',
+        '\ttristate "t"',
+        '\tdepends on M if IF',
+        '\tdefault y',
+        'config U',
+        '\ttristate "u"',
+        '\tdepends on M if !IF',
+        '\tdefault y',
+        'menu "m"',
+        '\tdepends on !IF if M && IF',
+        'config V',
+        '\tbool "v"',
+        'endmenu',
+      ),
+    },
+    config: text('CONFIG_M=m', 'CONFIG_IF=m'),
+    expected: [
+      'CONFIG_MODULES=y',
+      'CONFIG_M=m',
+      'CONFIG_IF=m',
+      'CONFIG_T=m',
+      'CONFIG_U=y',
+      '',
+      '#',
+      '# m',
+      '#',
+      '# CONFIG_V is not set',
+      '# end of m',
+    ],
   },
 ];
