@@ -29,6 +29,8 @@ const rejectedFile =
 
 /** Lines by which programs say that something is wrong, in the order in which they are believed. */
 const errorLines = [
+  // What another sh than bash says of a script that is written for bash; the script goes on.
+  /^\S+: \d+: (?:Bad substitution|Syntax error: )/,
   /: command not found$/,
   /\b(?:ERROR|Error|error|fatal|FATAL): /,
   /\*\*\* /,

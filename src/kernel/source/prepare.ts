@@ -1,15 +1,16 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, realpath, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BootwrightError } from '../../system/errors/index.ts';
 import { readTextFile } from '../../system/files.ts';
 import { run } from '../../system/process.ts';
 import type { Step } from '../../system/progress.ts';
 import { findTool, requireTool } from '../../system/tools.ts';
-import { type Architecture, type KernelTarget, kernelTargetSchema } from '../target.ts';
+import type { Architecture, KernelTarget } from '../target.ts';
 import { findShippedConfig, readKbuildArch } from './config.ts';
 import { inspectSourcePackage, requireArchitecture, type SourcePackage } from './package.ts';
+import { makeTarget } from './release.ts';
 import {
   defineArguments,
   type ExpandedSpec,
@@ -22,6 +23,7 @@ import {
   runPrep,
 } from './rpmbuild.ts';
 import { openSandbox, type SandboxMode } from './sandbox.ts';
+import { runScriptsByBash } from './scripts.ts';
 import { type Host, hostMacroNames, planSupplies, type Supplied } from './supplies.ts';
 import { cleanTree, findTree, readBaseVersion } from './tree.ts';
 
@@ -164,11 +166,22 @@ async function unpackAndPrepare(
     });
 
     const spec = await readTextFile(specFile, 'spec');
-    const supplies = planSupplies(source, spec, await probeHost(path, signal), {
+    const host = await probeHost(path, signal);
+    const supplies = planSupplies(source, spec, host, {
       configChecks: options.withConfigChecks ?? false,
       defines,
     });
-    for (const { name, value, reason } of supplies.supplied) {
+    const supplied = [...supplies.supplied];
+    if (!host.shIsBash) {
+      const scripts = await runScriptsByBash(folders, host.bash);
+      supplied.push({
+        name: 'bash as sh',
+        reason: `what it is on the distribution, and not on this host${
+          scripts.length === 0 ? '' : `; for ${scripts.join(', ')} too`
+        }`,
+      });
+    }
+    for (const { name, value, reason } of supplied) {
       step.info(`Supplied ${name}${value === undefined ? '' : ` = ${value}`}: ${reason}.`);
     }
     if (supplies.pathfix) {
@@ -189,7 +202,7 @@ async function unpackAndPrepare(
         );
       }
       await runPrep(call, specFile, source, architecture, macroArguments, part);
-      return { spec: expanded, supplied: supplies.supplied };
+      return { spec: expanded, supplied };
     });
   } finally {
     await sandbox.leave();
@@ -216,50 +229,10 @@ async function probeHost(path: string, signal: AbortSignal | undefined): Promise
     const line = lines[i];
     if (line?.startsWith('=')) macros[name] = line.slice(1);
   });
-  return { macros, hasPathfix: findTool('pathfix.py') !== undefined, bash };
-}
-
-/**
- * The kernel target with the `uname -r` that the stock kernel has: as the spec's packages provide
- * it (`kernel-rt-core-uname-r`), else by EL's rule.
- *
- * @throws BootwrightError `BW-SOURCE-RELEASE`
- */
-export function makeTarget(
-  source: Pick<SourcePackage, 'name' | 'version' | 'release' | 'dist'>,
-  spec: Pick<ExpandedSpec, 'provides'>,
-  architecture: Architecture,
-  variant: string | undefined,
-  baseVersion: string,
-): KernelTarget {
-  const base = variant === undefined ? source.name : `${source.name}-${variant}`;
-  const suffix = variant === undefined ? '' : `+${variant.replaceAll('-', '_')}`;
-  const release =
-    spec.provides.get(`${base}-core-uname-r`) ??
-    // The plain name is provided by all variants at once.
-    (variant === undefined ? undefined : spec.provides.get(`${base}-uname-r`)) ??
-    `${source.version}-${source.release}.${architecture}${suffix}`;
-  if (!release.startsWith(baseVersion)) {
-    throw new BootwrightError(
-      'BW-SOURCE-RELEASE',
-      `The package's kernel is ${release}, but the Makefile of its tree says ${baseVersion}.`,
-    );
-  }
-  const target = kernelTargetSchema.safeParse({
-    distro: source.dist?.slice(1) ?? 'unknown',
-    name: source.name,
-    version: source.version,
-    release: source.release,
-    architecture,
-    ...(variant === undefined ? {} : { variant }),
-    kernelRelease: release,
-  });
-  if (!target.success) {
-    const [issue] = target.error.issues;
-    throw new BootwrightError(
-      'BW-SOURCE-RELEASE',
-      `"${release}": ${issue?.path.join('.')} ${issue?.message}.`,
-    );
-  }
-  return target.data;
+  return {
+    macros,
+    hasPathfix: findTool('pathfix.py') !== undefined,
+    bash,
+    shIsBash: basename(await realpath('/bin/sh')) === 'bash',
+  };
 }

@@ -108,8 +108,10 @@ export async function installSource(call: RpmCall, file: string): Promise<void> 
 export interface ExpandedSpec {
   readonly version: string;
   readonly release: string;
-  /** What the packages provide: names to versions; the last one of a name wins. */
-  readonly provides: ReadonlyMap<string, string>;
+  /** What each package provides: its name to names with their versions. */
+  readonly provides: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Its text, with macros replaced and conditions decided. */
+  readonly text: string;
 }
 
 /**
@@ -124,11 +126,18 @@ export async function expandSpec(
   architecture: string,
   macroArguments: readonly string[],
 ): Promise<ExpandedSpec> {
-  const query = '[P %{PROVIDENAME} %{PROVIDEVERSION}\\n]V %{VERSION} %{RELEASE}\\n';
-  const args = ['-q', '--target', architecture, ...macroArguments, '--qf', query, spec];
+  const query = '[P %{=NAME} %{PROVIDENAME} %{PROVIDEVERSION}\\n]V %{VERSION} %{RELEASE}\\n';
+  const rpmspec = async (asked: readonly string[], from: RpmCall): Promise<string> => {
+    const args = [...asked, '--target', architecture, ...macroArguments, spec];
+    return (await call.sandbox.run('rpmspec', args, runOptions(from, 'BW-SOURCE-SPEC'))).stdout;
+  };
+  const { log: _, ...unlogged } = call;
   let words: string;
+  let text: string;
   try {
-    words = (await call.sandbox.run('rpmspec', args, runOptions(call, 'BW-SOURCE-SPEC'))).stdout;
+    words = await rpmspec(['-q', '--qf', query], call);
+    // Megabytes, of changelog mostly.
+    text = await rpmspec(['-P'], unlogged);
   } catch (error) {
     if (!(error instanceof BootwrightError) || error.code !== 'BW-SOURCE-SPEC') throw error;
     const lines = error.occasion.excerpt ?? [];
@@ -141,19 +150,21 @@ export async function expandSpec(
       error.occasion,
     );
   }
-  const provides = new Map<string, string>();
+  const provides = new Map<string, Map<string, string>>();
   let version = '';
   let release = '';
   for (const line of words.split('\n')) {
-    const [kind, first = '', second = ''] = line.split(' ');
-    if (kind === 'P') provides.set(first, second);
+    const [kind, first = '', second = '', third = ''] = line.split(' ');
+    if (kind === 'P') {
+      provides.set(first, (provides.get(first) ?? new Map<string, string>()).set(second, third));
+    }
     // Every package of a spec may have a version of its own; the first one is the main package's.
     if (kind === 'V' && version === '') {
       version = first;
       release = second;
     }
   }
-  return { version, release, provides };
+  return { version, release, provides, text };
 }
 
 /**

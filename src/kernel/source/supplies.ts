@@ -17,6 +17,8 @@ export interface Host {
   readonly hasPathfix: boolean;
   /** Absolute path of bash. */
   readonly bash: string;
+  /** Whether /bin/sh is bash too, as on all distributions whose kernels come as RPMs. */
+  readonly shIsBash: boolean;
 }
 
 /** The macros whose value on the host matters here. */

@@ -87,6 +87,16 @@ describe('diagnosePrep', () => {
     });
   });
 
+  it('gives the reason why a script for bash ended half-way, not what came of that', () => {
+    const found = explain(
+      '+ ./generate.sh 1',
+      './generate.sh: 26: Bad substitution',
+      "+ mv 'kernel-*.config' other",
+      "mv: cannot stat 'kernel-*.config': No such file or directory",
+    );
+    expect(found.detail).toBe('%prep failed: ./generate.sh: 26: Bad substitution');
+  });
+
   it('names the last command where nothing was said', () => {
     expect(explain('+ cd linux', '+ false').detail).toBe(
       '%prep failed without a word; its last command was: false.',

@@ -12,11 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  makeTarget,
-  type PrepareOptions,
-  prepareSource,
-} from '../../../src/kernel/source/prepare.ts';
+import { type PrepareOptions, prepareSource } from '../../../src/kernel/source/prepare.ts';
 import { unwatched, watch } from '../../../src/system/progress.ts';
 import { findTool } from '../../../src/system/tools.ts';
 import { type FakeKernel, fakeConfigs, fakeKernelSrpm } from './fake-kernel.ts';
@@ -136,6 +132,18 @@ ls -A ~root > root.txt 2>&1 || :
     expect(read('denied.txt').split('\n').length).toBeGreaterThan(3);
     const devices = read('net.txt').split('\n').slice(2).filter(Boolean);
     expect(devices.map((line) => line.split(':')[0]?.trim())).toEqual(['lo']);
+  });
+
+  it("runs the package's own scripts for sh by bash, as the distribution does", async () => {
+    const prepared = await prepare({
+      sources: {
+        ...fakeConfigs,
+        'rename.sh': `#!/bin/sh\ni=kernel-x86_64; echo "\${i:7}" > short.txt\n`,
+      },
+      prep: 'cp $RPM_SOURCE_DIR/rename.sh .\nbash -c "chmod +x rename.sh; ./rename.sh"\nsh -c \'[[ a == a ]] && echo yes\' > sh.txt\n',
+    });
+    expect(readFileSync(join(prepared.tree, 'short.txt'), 'utf8')).toBe('x86_64\n');
+    expect(readFileSync(join(prepared.tree, 'sh.txt'), 'utf8')).toBe('yes\n');
   });
 
   it('works without a sandbox too, and warns unless that was asked for', async () => {
@@ -280,37 +288,5 @@ describe('prepareSource fails with a name for it, when', () => {
     ).rejects.toMatchObject({ code: 'BW-INTERRUPTED' });
     const running = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
     expect(running).not.toContain(`sleep ${marker}`);
-  });
-});
-
-describe('makeTarget', () => {
-  const source = { name: 'kernel', version: '5.14.0', release: '570.32.1.el9_6', dist: '.el9_6' };
-  const releaseOf = (provides: Record<string, string>, variant?: string) =>
-    makeTarget(source, { provides: new Map(Object.entries(provides)) }, 'x86_64', variant, '5.14.0')
-      .kernelRelease;
-
-  it("follows EL's rule where the spec is silent", () => {
-    expect(releaseOf({})).toBe('5.14.0-570.32.1.el9_6.x86_64');
-    expect(releaseOf({}, 'rt')).toBe('5.14.0-570.32.1.el9_6.x86_64+rt');
-    expect(releaseOf({}, 'rt-debug')).toBe('5.14.0-570.32.1.el9_6.x86_64+rt_debug');
-  });
-
-  it('goes by what the packages provide', () => {
-    const provides = {
-      'kernel-core-uname-r': '5.14.0-1.own',
-      'kernel-uname-r': '5.14.0-1.own+debug',
-      'kernel-rt-core-uname-r': '5.14.0-1.own+realtime',
-    };
-    expect(releaseOf(provides)).toBe('5.14.0-1.own');
-    expect(releaseOf(provides, 'rt')).toBe('5.14.0-1.own+realtime');
-  });
-
-  it('refuses a release that cannot be', () => {
-    expect(() => releaseOf({ 'kernel-core-uname-r': '6.1.0-1' })).toThrow(
-      /Makefile .* says 5\.14\.0/,
-    );
-    expect(() => releaseOf({ 'kernel-core-uname-r': `5.14.0-${'x'.repeat(80)}` })).toThrow(
-      /is not a kernel release/,
-    );
   });
 });

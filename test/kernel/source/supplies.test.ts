@@ -13,11 +13,17 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Host, knowsCondition, planSupplies } from '../../../src/kernel/source/supplies.ts';
 
-const debian: Host = { macros: { _buildshell: '/bin/sh' }, hasPathfix: false, bash: '/bin/bash' };
+const debian: Host = {
+  macros: { _buildshell: '/bin/sh' },
+  hasPathfix: false,
+  bash: '/bin/bash',
+  shIsBash: false,
+};
 const el9: Host = {
   macros: { _buildshell: '/bin/bash', __python3: '/usr/bin/python3', dist: '.el9', rhel: '9' },
   hasPathfix: true,
   bash: '/bin/bash',
+  shIsBash: true,
 };
 const el9Source = { dist: '.el9_6', rhelMajor: '9' };
 const el9Spec = `%define with_configchecks %{?_without_configchecks: 0}
