@@ -201,12 +201,43 @@ async function unpackAndPrepare(
           `The spec gives ${expanded.version}-${expanded.release} on this host, the package is ${source.version}-${source.release}.`,
         );
       }
+      if (options.config === undefined) {
+        await refuseUnknownVariant(
+          source,
+          expanded,
+          folders.sources,
+          architecture,
+          options.variant,
+        );
+      }
       await runPrep(call, specFile, source, architecture, macroArguments, part);
       return { spec: expanded, supplied };
     });
   } finally {
     await sandbox.leave();
   }
+}
+
+/**
+ * Refuses a variant that neither a package nor a config of the sources is named after, before
+ * `%prep` takes its minutes. Where the sources have no configs, `%prep` makes them: it is let run.
+ *
+ * @throws BootwrightError `BW-SOURCE-VARIANT`
+ */
+async function refuseUnknownVariant(
+  source: SourcePackage,
+  spec: ExpandedSpec,
+  sources: string,
+  architecture: Architecture,
+  variant: string | undefined,
+): Promise<void> {
+  if (variant === undefined) return;
+  const name = `${source.name}-${variant}`;
+  if (spec.provides.has(name) || spec.provides.has(`${name}-core`)) return;
+  const place = { tree: sources, sources, version: source.version };
+  await findShippedConfig(place, architecture, variant).catch((error: unknown) => {
+    if (error instanceof BootwrightError && error.code === 'BW-SOURCE-VARIANT') throw error;
+  });
 }
 
 /** Asks this host's rpm for the macros that matter, and PATH for the rest. */

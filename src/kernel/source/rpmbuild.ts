@@ -216,8 +216,9 @@ export async function runPrep(
         const now = Date.now();
         if (now - told < tellEvery) return;
         told = now;
-        const current = line.replace(/^\++ /, '').slice(0, 80);
-        step.progress({ done: commands, unit: 'commands', current });
+        // Of a long path the file's name is what tells.
+        const current = line.replace(/^\++ /, '').replace(/(?:\/[^\s/]+){3,}\/(?=[^\s/])/g, '');
+        step.progress({ done: commands, unit: 'commands', current: current.slice(0, 80) });
       },
     });
   } catch (error) {

@@ -265,6 +265,16 @@ describe('prepareSource fails with a name for it, when', () => {
     });
   });
 
+  it('the variant is not known, which is said before %prep', async () => {
+    await expect(prepare({ prep: 'exit 1' }, { variant: 'zfcpdump' })).rejects.toMatchObject({
+      code: 'BW-SOURCE-VARIANT',
+    });
+    // Configs that only %prep makes are not known before.
+    await expect(
+      prepare({ sources: { 'notes.txt': '' }, prep: 'exit 1' }, { variant: 'rt' }),
+    ).rejects.toMatchObject({ code: 'BW-SOURCE-PREP' });
+  });
+
   it('the config named for the architecture is for another one', async () => {
     await expect(
       prepare({ sources: { 'kernel-x86_64-rhel.config': '# arm64\nCONFIG_ARM64=y\n' } }),
