@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { buildCommand } from './commands/build.ts';
+import { completeCommand, completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { proveCommand } from './commands/prove.ts';
 import { showCommand } from './commands/show.ts';
@@ -28,6 +29,8 @@ export function createProgram(): Command {
     .addCommand(verifyCommand())
     .addCommand(showCommand())
     .addCommand(configCommand())
+    .addCommand(completionCommand())
+    .addCommand(completeCommand(), { hidden: true })
     .addHelpText(
       'after',
       `

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { stageChoices } from '../../src/cli/commands/build.ts';
 import { withMachineOptions } from '../../src/cli/commands/machine-options.ts';
 import { createProgram } from '../../src/cli/program.ts';
+import { visibleCommands } from '../../src/cli/value-kind.ts';
 import { loaderNames, transportNames } from '../../src/lab/boot/loaders.ts';
 import { cardNames, firmwareNames } from '../../src/lab/qemu/cards.ts';
 import { stageNames } from '../../src/pipeline/build.ts';
@@ -21,10 +22,9 @@ test('the machines that --nic and --firmware offer are those of the lab', () => 
 });
 
 test('every command says what it does, and has --json', () => {
-  const visit = (command: Command): Command[] =>
-    command.commands.length === 0 ? [command] : command.commands.flatMap(visit);
-  for (const command of visit(createProgram())) {
+  for (const command of visibleCommands(createProgram())) {
     expect(command.description(), command.name()).not.toBe('');
+    if (command.commands.length > 0) continue;
     expect(
       command.options.map(({ long }) => long),
       command.name(),
