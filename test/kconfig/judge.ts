@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Kconfig, load } from '../../src/kconfig/index.ts';
+import { answerConf } from '../../src/kernel/configure/answers.ts';
 import {
   buildConf,
   type KconfigTree,
@@ -27,15 +28,6 @@ export interface Judge {
 
 const cacheFolder = resolve('.cache/kconfig');
 
-/** FNV-1a with 64 bits, as answered-popen.c has it. */
-function commandHash(command: string): string {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of Buffer.from(command)) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  }
-  return hash.toString(16).padStart(16, '0');
-}
-
 /** Makes a judge for a tree: conf is built once and kept in .cache. */
 export async function makeJudge(tree: string, arch: string): Promise<Judge> {
   const options: KconfigTree = { tree, arch, cacheFolder };
@@ -51,14 +43,8 @@ export async function makeJudge(tree: string, arch: string): Promise<Judge> {
   await probes.save();
   const base = join(environment.folder, '..', 'judge');
   rmSync(base, { recursive: true, force: true });
-  const answers = join(base, 'answers');
-  mkdirSync(answers, { recursive: true });
-  for (const [command, output] of probes.known) {
-    writeFileSync(join(answers, commandHash(command)), output);
-  }
-  const shim = join(base, 'answered-popen.so');
-  const source = resolve('test/kconfig/answered-popen.c');
-  await run('gcc', ['-O1', '-shared', '-fPIC', '-o', shim, source, '-ldl']);
+  const answered = await answerConf(environment, probes.known);
+  if (answered.LD_PRELOAD === undefined) throw new Error('no shim for conf');
   return {
     kconfig,
     async conf(slot, mode, config, env = {}) {
@@ -77,8 +63,7 @@ export async function makeJudge(tree: string, arch: string): Promise<Judge> {
           ...environment.variables,
           KCONFIG_CONFIG: '.config',
           ...env,
-          LD_PRELOAD: shim,
-          ANSWERS: answers,
+          ...answered,
         },
       });
       return { config: readFileSync(file, 'utf8'), stderr };

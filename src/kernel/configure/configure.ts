@@ -7,9 +7,9 @@ import { BootwrightError } from '../../system/errors/index.ts';
 import { readTextFile, sha256, writeWhole } from '../../system/files.ts';
 import type { Step } from '../../system/progress.ts';
 import { type ConfigDelta, configDelta } from './delta.ts';
-import { type KconfigTree, kconfigEnvironment } from './environment.ts';
+import { buildConf, type KconfigTree, kconfigEnvironment } from './environment.ts';
 import { type Judge, summonJudge, unmetIn } from './judge.ts';
-import { loadKconfig } from './olddefconfig.ts';
+import { readTree } from './olddefconfig.ts';
 import { Origins, type ReadSource } from './origin.ts';
 import { type Promotion, promote } from './promotion.ts';
 import type { PromotionReport } from './report.ts';
@@ -114,14 +114,18 @@ export async function computeNetboot(
   );
   // Where this very run has been confirmed before, the judge is called only if something differs.
   const isKnown = request.verify && (await verdicts.isKnown());
-  const early = request.verify && !isKnown ? summonJudge(tree) : undefined;
-  early?.catch(() => undefined);
+  const conf = request.verify && !isKnown ? buildConf(tree) : undefined;
+  conf?.catch(() => undefined);
+  let early: Promise<Judge> | undefined;
   try {
-    const kconfig = await step.step('Read the Kconfig files', async (part) => {
-      const loaded = await loadKconfig(tree);
-      part.note(`${loaded.symbols.size} symbols in ${loaded.files.length} files`);
-      return loaded;
+    const { kconfig, answers } = await step.step('Read the Kconfig files', async (part) => {
+      const read = await readTree(tree);
+      const { symbols, files } = read.kconfig;
+      part.note(`${symbols.size} symbols in ${files.length} files`);
+      return read;
     });
+    early = conf?.then(() => summonJudge(tree, answers));
+    early?.catch(() => undefined);
     request.signal?.throwIfAborted();
     const stock = configure(kconfig, parseConfig(shipped, kconfig));
     checkTools(shipped, stock, settings);
@@ -152,7 +156,7 @@ export async function computeNetboot(
           part.unchanged('confirmed before');
           return;
         }
-        await confirm(promotion, await (early ?? summonJudge(tree)));
+        await confirm(promotion, await (early ?? summonJudge(tree, answers)));
         await verdicts.keep(key);
       });
     }
@@ -163,6 +167,7 @@ export async function computeNetboot(
       delta: configDelta(shipped, stock, promotion.netboot, promotion.report, new Origins(read)),
     };
   } finally {
+    await conf?.catch(() => undefined);
     await early?.then(
       (judge) => judge.dismiss(),
       () => undefined,

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../system/process.ts';
+import { answerConf } from './answers.ts';
 import { buildConf, type KconfigTree, kconfigEnvironment } from './environment.ts';
 
 /** What the tree's own conf makes of a config. */
@@ -22,15 +23,21 @@ export interface Judge {
 
 /**
  * Starts `conf --olddefconfig` of the tree ahead of its config. Most of its time goes into reading
- * the Kconfig files and their compiler probes, which come first (conf_parse(), then conf_read(), in
- * scripts/kconfig/conf.c): so it is given a named pipe for its `.config`, and does all that while
- * we compute the config. It then blocks on the pipe.
+ * the Kconfig files, which comes first (conf_parse(), then conf_read(), in scripts/kconfig/conf.c):
+ * so it is given a named pipe for its `.config`, and does that while we compute the config. It then
+ * blocks on the pipe.
  *
+ * @param answers - what the commands of the Kconfig files print on this host: conf judges what
+ *   follows from that, and is spared to run them again. (The build's own make asks everything anew.)
  * @throws BootwrightError `BW-CONFIG-TREE-REFUSED`, `BW-TOOL-MISSING`
  */
-export async function summonJudge(options: KconfigTree): Promise<Judge> {
+export async function summonJudge(
+  options: KconfigTree,
+  answers: ReadonlyMap<string, string>,
+): Promise<Judge> {
   const conf = await buildConf(options);
-  const { variables } = await kconfigEnvironment(options);
+  const environment = await kconfigEnvironment(options);
+  const answered = await answerConf(environment, answers);
   const folder = await mkdtemp(join(tmpdir(), 'bootwright-conf-'));
   const file = join(folder, '.config');
   const stop = new AbortController();
@@ -38,13 +45,16 @@ export async function summonJudge(options: KconfigTree): Promise<Judge> {
     options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
   try {
     await run('mkfifo', [file]);
+    // Without an auto.conf, conf would write one and touch a file for each of the symbols.
+    await mkdir(join(folder, 'include/config'), { recursive: true });
+    await writeFile(join(folder, 'include/config/auto.conf'), '');
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
   const running = run(conf, ['--olddefconfig', 'Kconfig'], {
     cwd: folder,
-    env: { ...variables, KCONFIG_CONFIG: '.config' },
+    env: { ...environment.variables, ...answered, KCONFIG_CONFIG: '.config' },
     signal,
   });
   // Looked at in decide(); an early failure must not be an unhandled one.

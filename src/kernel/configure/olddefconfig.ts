@@ -14,12 +14,24 @@ import { run } from '../../system/process.ts';
 import { buildConf, type KconfigTree, kconfigEnvironment } from './environment.ts';
 import { shellProbe } from './probe.ts';
 
+/** What a tree's Kconfig files say. */
+export interface ReadTree {
+  readonly kconfig: Kconfig;
+  /** What the commands in them print on this host. */
+  readonly answers: ReadonlyMap<string, string>;
+}
+
 /**
  * Reads the Kconfig files of a tree as its own make would have them read.
  *
  * @throws BootwrightError `BW-CONFIG-SYNTAX`, `BW-CONFIG-TREE-REFUSED`, `BW-TOOL-MISSING`
  */
 export async function loadKconfig(options: KconfigTree): Promise<Kconfig> {
+  return (await readTree(options)).kconfig;
+}
+
+/** Does what {@link loadKconfig} does, and tells what the host was asked for it. */
+export async function readTree(options: KconfigTree): Promise<ReadTree> {
   const environment = await kconfigEnvironment(options);
   const probes = await shellProbe(environment, options.cacheFolder, options.signal);
   const read = (): Promise<Kconfig> =>
@@ -36,7 +48,7 @@ export async function loadKconfig(options: KconfigTree): Promise<Kconfig> {
     const [kconfig, same] = await Promise.all([read(), verified]);
     const valid = same ? kconfig : await read();
     await probes.save();
-    return valid;
+    return { kconfig: valid, answers: probes.known };
   } catch (error) {
     if (error instanceof KconfigSyntaxError) throw syntaxError(error);
     throw error;
