@@ -76,6 +76,9 @@ export async function load(options: LoadOptions): Promise<Kconfig> {
         blocked(filesRead) {
           if (filesRead <= macroFiles) throw new AnswersNeeded();
         },
+        macrosRead() {
+          if (unknown.size > 0) throw new AnswersNeeded();
+        },
       });
       if (unknown.size === 0) return kconfig;
     } catch (error) {
@@ -102,6 +105,8 @@ interface Answers {
   shell(command: string): string | undefined;
   /** A command hangs on an answer that is not known yet. */
   blocked(filesRead: number): void;
+  /** The files that hold the macros have been read. */
+  macrosRead(): void;
 }
 
 /** Ends a round that would go through all files with most of the commands still unknown. */
@@ -166,6 +171,7 @@ function parse(
     open: (file) => {
       const content = open(file);
       if (content !== undefined) read.add(file);
+      if (read.size === macroFiles + 1) answers.macrosRead();
       return content;
     },
   });

@@ -58,6 +58,16 @@ describe('probes', () => {
     expect(rounds).toEqual([['cc -v'], ['test 12', 'plain', 'bad']]);
   });
 
+  it('of the macros are known before any other file is read', async () => {
+    const { rounds } = await probed(
+      'source "a"\nsource "b"\n',
+      (command) => answers[command] ?? '?',
+      new Map(),
+      { '/tree/a': 'version := $(shell,cc -v)\n', '/tree/b': nested },
+    );
+    expect(rounds).toEqual([['cc -v'], ['test 12', 'plain', 'bad']]);
+  });
+
   it('are not asked when the answers are known', async () => {
     const { rounds } = await probed(nested, () => '?', new Map(Object.entries(answers)));
     expect(rounds).toEqual([]);
