@@ -50,7 +50,7 @@ type NetbootChange = ConfigDelta['stockToNetboot'][number];
 const absent = 'absent';
 
 /** Symbols whose values come from asking the tools of the host. */
-const toolchainSymbol =
+export const toolchainSymbol =
   /^(CC|AS|LD|LLD|GCC|CLANG|RUST|RUSTC|BINDGEN|PAHOLE|TOOLCHAIN|TOOLS)(_|$)|^HAVE_RUST$|_(GCC|CLANG)_VERSION$/;
 
 /**

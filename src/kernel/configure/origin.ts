@@ -1,4 +1,5 @@
 import type { KconfigSymbol, Location } from '../../kconfig/index.ts';
+import { findInclusions } from './inclusions.ts';
 
 /** Reads a Kconfig file by its path in the tree; undefined if there is none. */
 export type ReadSource = (file: string) => string | undefined;
@@ -14,8 +15,9 @@ const opensHelp = /^\s*(-*help-*)\s*$/;
 
 /**
  * Finds the very line of a symbol's definition that mentions another symbol: a `depends on`, the
- * `if` of a property, or the `if` or `menu` around the entry in the same file. Where no line does
- * (the condition comes from a file further out), it is the line of the entry.
+ * `if` of a property, or the `if`, `menu` or `choice` around the entry: in the same file and, if
+ * the files of the tree are given, in those that have it read. Where no line does, it is the line
+ * of the entry.
  *
  * The Kconfig model has conditions merged as the kernel's menu_finalize() does, without the lines
  * that they come from; this looks them up in the text.
@@ -23,9 +25,24 @@ const opensHelp = /^\s*(-*help-*)\s*$/;
 export class Origins {
   readonly #read: ReadSource;
   readonly #lines = new Map<string, readonly string[]>();
+  readonly #files: readonly string[];
+  #inclusions: ReadonlyMap<string, Location> | undefined;
 
-  constructor(read: ReadSource) {
+  /** @param files - every Kconfig file of the tree that is read, to look further out, too */
+  constructor(read: ReadSource, files: readonly string[] = []) {
     this.#read = read;
+    this.#files = files;
+  }
+
+  /** The text of a line, without the blanks around it; empty if there is none. */
+  textAt({ file, line }: Location): string {
+    return (this.#linesOf(file)[line - 1] ?? '').trim();
+  }
+
+  /** The first line of an entry, its help apart, that a pattern matches. */
+  matchIn({ file, line }: Location, pattern: RegExp): Location | undefined {
+    const found = this.#inEntry({ file, line }, pattern);
+    return found === undefined ? undefined : { file, line: found };
   }
 
   /**
@@ -35,16 +52,18 @@ export class Origins {
   find(symbol: KconfigSymbol, mentioned: readonly string[]): Location | undefined {
     for (const name of mentioned) {
       for (const { location } of symbol.menus) {
-        const line = this.#inEntry(location, name) ?? this.#around(location, name);
+        const word = wordPattern(name);
+        const line = this.#inEntry(location, word);
         if (line !== undefined) return { file: location.file, line };
+        const outer = this.#around(location, word);
+        if (outer !== undefined) return outer;
       }
     }
     return symbol.menus[0]?.location ?? symbol.properties[0]?.location;
   }
 
-  #inEntry({ file, line }: Location, name: string): number | undefined {
+  #inEntry({ file, line }: Location, word: RegExp): number | undefined {
     const lines = this.#linesOf(file);
-    const word = wordPattern(name);
     for (let index = line; index < lines.length; index += 1) {
       const text = lines[index] ?? '';
       if (opensEntry.test(text) || opensHelp.test(text)) return undefined;
@@ -53,22 +72,23 @@ export class Origins {
     return undefined;
   }
 
-  #around({ file, line }: Location, name: string): number | undefined {
+  #around({ file, line }: Location, word: RegExp): Location | undefined {
     const lines = this.#linesOf(file);
-    const word = wordPattern(name);
     let closed = 0;
     for (let index = line - 2; index >= 0; index -= 1) {
       const text = lines[index] ?? '';
-      const keyword = /^\s*(if|endif|menu|endmenu)\b/.exec(text)?.[1];
-      if (keyword === 'endif' || keyword === 'endmenu') closed += 1;
+      const keyword = /^\s*(if|endif|menu|endmenu|choice|endchoice)\b/.exec(text)?.[1];
+      if (keyword?.startsWith('end')) closed += 1;
       else if (keyword !== undefined && closed > 0) closed -= 1;
-      else if (keyword === 'if' && word.test(text)) return index + 1;
-      else if (keyword === 'menu') {
-        const found = this.#inEntry({ file, line: index + 1 }, name);
-        if (found !== undefined) return found;
+      else if (keyword === 'if' && word.test(text)) return { file, line: index + 1 };
+      else if (keyword === 'menu' || keyword === 'choice') {
+        const found = this.#inEntry({ file, line: index + 1 }, word);
+        if (found !== undefined) return { file, line: found };
       }
     }
-    return undefined;
+    this.#inclusions ??= findInclusions(this.#files, this.#read);
+    const outer = this.#inclusions.get(file);
+    return outer === undefined ? undefined : this.#around(outer, word);
   }
 
   #linesOf(file: string): readonly string[] {

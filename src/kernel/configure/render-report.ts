@@ -1,11 +1,6 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
+import { joinLines, type Paint, painter, type RenderOptions, wrap } from './layout.ts';
 import type { Change, PromotionReport } from './report.ts';
-
-export interface RenderOptions {
-  /** Columns to keep within, for text (a long path is never broken). */
-  readonly width: number;
-  readonly colour: boolean;
-}
 
 /** Changes with one and the same reason are shown as one from this number on. */
 const groupedFrom = 3;
@@ -19,8 +14,7 @@ const nameColumn = 22;
  * line that it comes from. The drivers themselves are counted only; the JSON has them by name.
  */
 export function renderReport(report: PromotionReport, options: RenderOptions): string {
-  const paint = (style: 'bold' | 'dim' | 'yellow' | 'red', text: string): string =>
-    options.colour ? styleText(style, text, { validateStream: false }) : text;
+  const paint = painter(options);
   const kernel = [report.kernelVersion, report.architecture].filter((part) => part !== '');
   const lines = [
     paint(
@@ -37,7 +31,7 @@ export function renderReport(report: PromotionReport, options: RenderOptions): s
     lines.push('', paint(style, `${title} (${changes.length})`));
     for (const group of groups(changes)) lines.push(...renderGroup(group, options.width, paint));
   }
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  return joinLines(lines);
 }
 
 type Section = Exclude<
@@ -58,8 +52,6 @@ const sections: readonly { key: Section; title: string }[] = [
 ];
 
 const alarming: ReadonlySet<Section> = new Set<Section>(['stuck', 'lost', 'enabled']);
-
-type Paint = (style: 'bold' | 'dim' | 'yellow' | 'red', text: string) => string;
 
 function counts(report: PromotionReport, paint: Paint): string[] {
   const { stock, netboot } = report.menu;
@@ -129,19 +121,4 @@ function renderGroup(group: readonly Change[], width: number, paint: Paint): str
     lines.push(indent.length + first.location.length <= width ? indent + place : `      ${place}`);
   }
   return lines;
-}
-
-/** Breaks text at spaces into lines of at most that many characters, where words allow. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }

@@ -33,16 +33,24 @@ function familyOf(architecture: string): string {
 }
 
 /**
+ * Makes sure that a file is a kernel config.
+ *
+ * @throws BootwrightError `BW-CONFIG-NOT-A-CONFIG`
+ */
+export function checkIsConfig(text: string, path: string): void {
+  if (readConfigLines(text).size > 0) return;
+  throw new BootwrightError('BW-CONFIG-NOT-A-CONFIG', `"${path}" has no line CONFIG_….`);
+}
+
+/**
  * Makes sure that a file is a kernel config, and for this architecture.
  *
  * @param architecture - ARCH as kbuild knows it
  * @throws BootwrightError `BW-CONFIG-NOT-A-CONFIG`, `BW-CONFIG-OTHER-ARCHITECTURE`
  */
 export function checkShipped(text: string, path: string, architecture: string): void {
+  checkIsConfig(text, path);
   const lines = readConfigLines(text);
-  if (lines.size === 0) {
-    throw new BootwrightError('BW-CONFIG-NOT-A-CONFIG', `"${path}" has no line CONFIG_….`);
-  }
   const own = familyOf(architecture);
   // "# Linux/arm64 6.1 Kernel Configuration" by kbuild, or "# arm64" as the first line by RHEL.
   const said =

@@ -11,13 +11,13 @@ export const configErrors = defineErrors({
     exit: 'input',
     what: 'A config symbol was named that this kernel does not have.',
     why: 'It is misspelt, or it belongs to another kernel version or architecture.',
-    hint: 'Look for the symbol in the Kconfig files of the tree (grep -rw "config NAME").',
+    hint: 'Let "bootwright config explain NAME --tree DIR --config FILE" propose the nearest names.',
   },
   'BW-CONFIG-SETTING-REFUSED': {
     exit: 'input',
     what: 'A value that was asked for does not take effect in this kernel config.',
     why: 'The Kconfig files allow another value only: a dependency is not met, or another symbol selects it.',
-    hint: 'Look at the dependencies of the symbol at the place named above.',
+    hint: 'Let "bootwright config explain NAME --tree DIR --config FILE" say what would have to change.',
   },
   'BW-CONFIG-TOOL-MISSING': {
     exit: 'host',

@@ -1,0 +1,49 @@
+import { Command, Option } from 'commander';
+import { perform } from '../../perform.ts';
+import { architectureOf, type WriteOptions, withWriteOptions } from './options.ts';
+
+interface PromoteOptions extends WriteOptions {
+  readonly scope: 'network-devices' | 'wired';
+  readonly report?: string;
+  readonly verify: boolean;
+}
+
+/** `bootwright config promote`. */
+export function promoteCommand(): Command {
+  return withWriteOptions(
+    new Command('promote').description(
+      'build every network driver in that the config has as a module, and say what that took',
+    ),
+  )
+    .addOption(
+      new Option('--scope <scope>', 'which drivers')
+        .choices(['network-devices', 'wired'])
+        .default('network-devices'),
+    )
+    .option('--report <file>', 'write the whole report as JSON')
+    .option('--no-verify', "do not let the tree's own conf confirm the result")
+    .action((options: PromoteOptions) =>
+      perform(options, async (terminal) => {
+        const { computeNetboot } = await import('../../../kernel/configure/configure.ts');
+        const { renderReport } = await import('../../../kernel/configure/render-report.ts');
+        const { readTextFile, writeWhole } = await import('../../../system/files.ts');
+        const { cacheFolder } = await import('../../../system/cache.ts');
+        const config = await readTextFile(options.config, 'kernel config');
+        const { report, netbootText } = await computeNetboot({
+          tree: options.tree,
+          architecture: architectureOf(options, config),
+          shippedConfig: options.config,
+          scope: options.scope,
+          cacheFolder: cacheFolder('kconfig'),
+          verify: options.verify,
+          step: terminal.step,
+          signal: terminal.signal,
+        });
+        await writeWhole(options.out, netbootText);
+        if (options.report !== undefined) {
+          await writeWhole(options.report, `${JSON.stringify(report, undefined, 2)}\n`);
+        }
+        terminal.result(report, renderReport(report, terminal));
+      }),
+    );
+}
