@@ -1,5 +1,5 @@
 import type { Configuration, KconfigSymbol } from '../../../kconfig/index.ts';
-import { type Explanation, explainLack, explainValue } from '../explain.ts';
+import { definedAt, type Explanation, explainLack, explainValue, nameOf } from '../explain.ts';
 import type { Origins } from '../origin.ts';
 import { costOfWay, type Way, type Ways } from './changes.ts';
 
@@ -70,9 +70,14 @@ export function consequences(
   });
   return {
     rises: risen.map((symbol) => change(symbol, explainValue(symbol, after))),
-    falls: fallen.map((symbol) =>
-      change(symbol, explainLack(symbol, before.tristate(symbol), after, origins)),
-    ),
+    falls: fallen.map((symbol) => {
+      const chosen = symbol.choice && after.selection(symbol.choice);
+      const why =
+        chosen !== undefined && chosen !== symbol && after.visibility(symbol) > 0
+          ? { reason: `${nameOf(chosen)} is chosen instead`, location: definedAt(symbol) }
+          : explainLack(symbol, before.tristate(symbol), after, origins);
+      return change(symbol, why);
+    }),
   };
 }
 

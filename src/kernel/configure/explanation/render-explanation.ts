@@ -17,6 +17,8 @@ const factColumn = 11;
 const nameColumn = 22;
 /** How many consequences are named. */
 const mostNamed = 6;
+/** Of more changes than this the names will do. */
+const mostDetailed = 6;
 /** How many characters of a help text are shown. */
 const longestHelp = 300;
 
@@ -40,9 +42,7 @@ function renderSymbol(symbol: SymbolReport, page: Page): string[] {
   const value = shownValue(symbol.value, symbol.type);
   const lines = [paint('bold', `${symbol.symbol} is ${value}`)];
   const kind =
-    symbol.prompt === ''
-      ? `${symbol.type}, without a prompt`
-      : `"${symbol.prompt}" (${symbol.type})`;
+    symbol.prompt === '' ? `${symbol.type}, without a prompt` : `${symbol.prompt} (${symbol.type})`;
   lines.push(...fact('what', kind, page));
   for (const { location, menu } of symbol.definitions) {
     const path = menu.length === 0 ? 'main menu' : menu.join(' > ');
@@ -123,17 +123,30 @@ function renderTarget(target: TargetReport, symbol: SymbolReport, page: Page): s
   const isPlain = best.changes.length === 1 && only?.symbol === symbol.symbol;
   const lines = isPlain
     ? [`${title}: set it to ${value}, nothing else is needed`]
-    : [title, ...best.changes.flatMap((change) => renderChange(change, symbol, 2, page))];
+    : best.changes.length > mostDetailed
+      ? [title, ...renderInShort('set', best.changes, page)]
+      : [title, ...best.changes.flatMap((change) => renderChange(change, symbol, 2, page))];
   lines.push(...renderConsequences('brings', best.rises, 2, page));
   lines.push(...renderConsequences('costs', best.falls, 2, page));
-  return isPlain ? lines : [...lines, ...others.flatMap((way) => renderOther(way, page))];
+  // Beside a plain one no other way is worth a look, and others to a long one are longer still.
+  const isEasy = isPlain || best.changes.length > mostDetailed;
+  return isEasy ? lines : [...lines, ...others.flatMap((way) => renderOther(way, page))];
 }
 
 /** Another way, in short. */
 function renderOther(way: WayReport, page: Page): string[] {
-  const sets = way.changes.map(({ symbol, to }) => `${symbol}=${to}`).join(', ');
-  const costs = way.falls.length === 0 ? '' : ` (costs ${way.falls.length} others)`;
-  return wrap(`or set ${sets}${costs}`, page.width - 4).map(
+  const costs = way.falls.length === 0 ? '' : ` (costs ${way.falls.length} more)`;
+  return renderInShort('or set', way.changes, page, costs);
+}
+
+function renderInShort(
+  verb: string,
+  changes: readonly ChangeReport[],
+  { width }: Page,
+  end = '',
+): string[] {
+  const sets = changes.map(({ symbol, to }) => `${symbol}=${to}`).join(', ');
+  return wrap(`${verb} ${sets}${end}`, width - 4).map(
     (line, index) => ' '.repeat(index === 0 ? 2 : 4) + line,
   );
 }
