@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { BootwrightError, toBootwrightError } from '../system/errors/index.ts';
 import { type ProgressListener, watch } from '../system/progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -15,7 +15,11 @@ export function withCommonOptions(command: Command): Command {
   return command
     .option('--json', 'print progress, result and errors as JSON, one object a line')
     .option('-q, --quiet', 'print no progress, only warnings, the result and errors')
-    .option('-v, --verbose', 'print progress as plain lines, with every detail');
+    .addOption(
+      new Option('-v, --verbose', 'print progress as plain lines, with every detail').conflicts(
+        'quiet',
+      ),
+    );
 }
 
 /** Columns to write within where the terminal does not say. */
@@ -38,6 +42,25 @@ async function progressListener(
 }
 
 /**
+ * Tells an error, as a person or (with `--json`) a script reads it, and sets the exit status.
+ */
+export async function reportError(error: BootwrightError, options: CommonOptions): Promise<void> {
+  const { stdout, stderr } = process;
+  if (options.json) {
+    stdout.write(`${JSON.stringify({ type: 'error', error: error.toReport() })}\n`);
+  } else {
+    const { renderError } = await import('./render/index.ts');
+    stderr.write(
+      renderError(error, {
+        colour: stderr.isTTY && stderr.hasColors(),
+        width: Math.min(stderr.columns || defaultWidth, 100),
+      }),
+    );
+  }
+  process.exitCode = error.exitStatus;
+}
+
+/**
  * Runs a command's work for a person or a script: shows its progress, stops it
  * on Ctrl-C, prints an error with its hint, and sets the exit status.
  *
@@ -55,7 +78,7 @@ export async function perform(
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  const { stdout, stderr } = process;
+  const { stdout } = process;
   const { listener, finish } = await progressListener(options);
   try {
     await work({
@@ -63,7 +86,7 @@ export async function perform(
       signal: controller.signal,
       json: options.json ?? false,
       colour: stdout.isTTY && stdout.hasColors(),
-      width: Math.min(stdout.columns ?? defaultWidth, 100),
+      width: Math.min(stdout.columns || defaultWidth, 100),
       result(value, text) {
         finish();
         stdout.write(options.json ? `${JSON.stringify({ type: 'result', value })}\n` : `${text}\n`);
@@ -76,18 +99,7 @@ export async function perform(
       controller.signal.aborted && !(thrown instanceof BootwrightError)
         ? new BootwrightError('BW-INTERRUPTED', 'The run was stopped.', { cause: thrown })
         : toBootwrightError(thrown);
-    if (options.json) {
-      stdout.write(`${JSON.stringify({ type: 'error', error: error.toReport() })}\n`);
-    } else {
-      const { renderError } = await import('./render/index.ts');
-      stderr.write(
-        renderError(error, {
-          colour: stderr.isTTY && stderr.hasColors(),
-          width: Math.min(stderr.columns ?? defaultWidth, 100),
-        }),
-      );
-    }
-    process.exitCode = error.exitStatus;
+    await reportError(error, options);
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);

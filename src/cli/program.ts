@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { z } from 'zod';
+import { type ExitClass, exitMeaning, exitStatus } from '../system/errors/definition.ts';
+import { shellQuote } from '../system/process.ts';
 import { buildCommand } from './commands/build.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
@@ -14,6 +17,26 @@ function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return packageSchema.parse(JSON.parse(text)).version;
 }
+
+/** Calls to begin with, for --help and the manual. */
+export const examples: readonly { readonly command: string; readonly what: string }[] = [
+  {
+    command: 'bootwright build kernel-5.14.0-570.32.1.el9_6.src.rpm',
+    what: 'Build a bundle, and as root boot it over PXE to prove it. Run it again after a stop: it goes on where it was.',
+  },
+  {
+    command: 'bootwright build --until configure kernel-5.14.0-570.32.1.el9_6.src.rpm',
+    what: 'Only prepare the tree and make the config.',
+  },
+  {
+    command: 'bootwright prove --firmware uefi --nic e1000e bootwright-work/…/bundles/kernel-…',
+    what: 'Boot a bundle on another machine.',
+  },
+  {
+    command: 'bootwright verify kernel-…-netboot-….tar.zst',
+    what: 'Check a bundle before it is served.',
+  },
+];
 
 /** The whole command line: one verb a file. */
 export function createProgram(): Command {
@@ -31,16 +54,25 @@ export function createProgram(): Command {
     .addCommand(configCommand())
     .addCommand(completionCommand())
     .addCommand(completeCommand(), { hidden: true })
-    .addHelpText(
-      'after',
-      `
-Examples:
-  bootwright build kernel-5.14.0-570.32.1.el9_6.src.rpm
-  bootwright build --until configure kernel-5.14.0-570.32.1.el9_6.src.rpm
-  bootwright prove --firmware uefi --nic e1000e bootwright-work/…/bundles/kernel-…
-  bootwright verify kernel-…-netboot-….tar.zst
+    .addHelpText('after', epilogue);
+}
 
-Exit status: 0 done, 2 usage, 3 bad input, 4 host lacks something, 5 build failed,
-6 proof or check failed, 7 workspace busy, 70 defect, 130 interrupted.`,
-    );
+/** What --help ends with. */
+function epilogue(): string {
+  const statuses = Object.entries(exitStatus).map(
+    ([name, status]) => `  ${String(status).padEnd(4)} ${exitMeaning[name as ExitClass]}`,
+  );
+  const manual = fileURLToPath(new URL('../../man/bootwright.1', import.meta.url));
+  return [
+    '',
+    'Examples:',
+    ...examples.map(({ command }) => `  ${command}`),
+    '',
+    'Exit status:',
+    '  0    done',
+    ...statuses,
+    '',
+    'Completion for your shell: bootwright completion bash|zsh|fish',
+    `Manual: man -l ${shellQuote(manual)}`,
+  ].join('\n');
 }

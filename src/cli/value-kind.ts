@@ -1,4 +1,4 @@
-import type { Argument, Command, Option } from 'commander';
+import type { Argument, Option } from 'commander';
 
 /** What the value of an option or argument names. */
 export type ValueKind = 'file' | 'folder' | 'symbol' | 'text';
@@ -39,16 +39,4 @@ export function isRepeatable(option: Option): boolean {
   return (
     option.variadic || (typeof option.defaultValue === 'object' && option.defaultValue !== null)
   );
-}
-
-/** The command and all below it that a person is told of. */
-export function visibleCommands(command: Command): readonly Command[] {
-  return [
-    command,
-    ...command
-      .createHelp()
-      .visibleCommands(command)
-      .filter((sub) => command.commands.includes(sub))
-      .flatMap(visibleCommands),
-  ];
 }

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
+import { visibleCommands } from '../../src/cli/command-tree.ts';
 import { stageChoices } from '../../src/cli/commands/build.ts';
 import { withMachineOptions } from '../../src/cli/commands/machine-options.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { visibleCommands } from '../../src/cli/value-kind.ts';
 import { loaderNames, transportNames } from '../../src/lab/boot/loaders.ts';
 import { cardNames, firmwareNames } from '../../src/lab/qemu/cards.ts';
 import { stageNames } from '../../src/pipeline/build.ts';
+import { matrixNames } from '../../src/proof/matrix/machines.ts';
 
 test('the stages that --until offers are those of the pipeline', () => {
   expect(stageChoices).toEqual([...stageNames]);
@@ -19,6 +20,11 @@ test('the machines that --nic and --firmware offer are those of the lab', () => 
   expect(choices('--firmware')).toEqual(firmwareNames);
   expect(choices('--loader')).toEqual(loaderNames);
   expect(choices('--transport')).toEqual(transportNames);
+});
+
+test('the matrices that --matrix offers are those there are', () => {
+  const prove = createProgram().commands.find((command) => command.name() === 'prove');
+  expect(prove?.options.find(({ long }) => long === '--matrix')?.argChoices).toEqual(matrixNames);
 });
 
 test('every command says what it does, and has --json', () => {

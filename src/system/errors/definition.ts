@@ -1,28 +1,32 @@
 /**
- * The classes that exit statuses stand for. A script can go by the status; a
- * person goes by the code and the text.
+ * The classes that exit statuses stand for, see {@link exitMeaning}. A script can go by the
+ * status; a person goes by the code and the text.
  */
 export const exitStatus = {
-  /** A wrong option or argument. */
   usage: 2,
-  /** What was given to work on (source package, config, bundle …) is bad. */
   input: 3,
-  /** This host lacks something: a tool, space, a permission. */
   host: 4,
-  /** The build itself failed: `%prep`, the compiler, depmod … */
   build: 5,
-  /** A bundle was booted, or checked, and did not hold. */
   proof: 6,
-  /** Somebody else holds the workspace. */
   busy: 7,
-  /** A defect of Bootwright's own. */
   internal: 70,
-  /** Stopped by Ctrl-C or SIGTERM. */
   interrupted: 130,
 } as const;
 
 /** The name of a class of failure, see {@link exitStatus}. */
 export type ExitClass = keyof typeof exitStatus;
+
+/** What each class means, in words for --help and the manual. */
+export const exitMeaning: Readonly<Record<ExitClass, string>> = {
+  usage: 'wrong usage: an option, an argument, or a file of defaults',
+  input: 'what was given to work on (source package, config, bundle) is bad',
+  host: 'this host lacks something: a tool, space, a permission',
+  build: 'the build itself failed',
+  proof: 'a bundle was booted or checked, and did not hold',
+  busy: 'another build holds the workspace',
+  internal: 'a defect of Bootwright itself',
+  interrupted: 'stopped by Ctrl-C or SIGTERM',
+};
 
 /** One row of the error table: what a code means, whatever the occasion. */
 export interface ErrorDefinition {

@@ -1,6 +1,7 @@
 import { bundleErrors } from './table/bundle.ts';
 import { compileErrors } from './table/compile.ts';
 import { configErrors } from './table/config.ts';
+import { defaultsErrors } from './table/defaults.ts';
 import { modulesErrors } from './table/modules.ts';
 import { pipelineErrors } from './table/pipeline.ts';
 import { proofErrors } from './table/proof.ts';
@@ -20,6 +21,7 @@ export const errorTable = {
   ...bundleErrors,
   ...proofErrors,
   ...pipelineErrors,
+  ...defaultsErrors,
 } as const;
 
 /** A code that stands in the table. */

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { visibleCommands } from '../../../src/cli/command-tree.ts';
 import { complete } from '../../../src/cli/completion/complete.ts';
 import { createProgram } from '../../../src/cli/program.ts';
-import { optionValueKind, placeholderOf, visibleCommands } from '../../../src/cli/value-kind.ts';
+import { optionValueKind, placeholderOf } from '../../../src/cli/value-kind.ts';
 
 const symbols: Readonly<Record<string, readonly string[]>> = { tree: ['IP_PNP', 'IPV6', 'NFS_FS'] };
 const symbolNames = (tree: string) => symbols[tree] ?? [];
