@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { layoutOf } from '../bundle/manifest.ts';
+import { layoutOf, type Manifest } from '../bundle/manifest.ts';
 import { openBundle } from '../bundle/open.ts';
 import { unpackBundle } from '../bundle/unpack.ts';
 import { sha256, writeWhole } from '../system/files.ts';
@@ -39,6 +39,97 @@ function combinationName(options: BundleProofOptions): string {
     .join('-');
 }
 
+/** A bundle whose kernel and modules lie unpacked for boots. */
+export interface UnpackedBundle {
+  readonly manifest: Manifest;
+  readonly manifestSha256: string;
+  /** The bundle's folder: proofs go into its folder `proofs`. */
+  readonly folder: string;
+  readonly image: string;
+  readonly modulesFolder: string;
+}
+
+/**
+ * Unpacks a bundle for as long as some work takes.
+ *
+ * @param path - the bundle's folder or archive (of one that lies alone, proofs go beside it)
+ * @param name - tells the work from others on the same bundle
+ * @throws BootwrightError as `openBundle`, `unpackBundle` and the work do
+ */
+export async function withUnpacked<T>(
+  path: string,
+  name: string,
+  signal: AbortSignal | undefined,
+  step: Step,
+  work: (bundle: UnpackedBundle) => Promise<T>,
+): Promise<T> {
+  const bundle = await openBundle(path);
+  const { manifest } = bundle;
+  const folder = bundle.folder ?? dirname(bundle.archive);
+  // Under a name of its own, so that what a killed run left is found and goes.
+  const unpacked = join(folder, 'proofs', `.unpacked-${name}`);
+  await rm(unpacked, { recursive: true, force: true });
+  try {
+    await step.step('Unpack the bundle', (unpacking) =>
+      unpackBundle(bundle, unpacked, {
+        step: unpacking,
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    );
+    const layout = layoutOf(manifest.target.kernelRelease);
+    return await work({
+      manifest,
+      manifestSha256: sha256(bundle.manifestText),
+      folder,
+      image: join(unpacked, layout.image),
+      modulesFolder: join(unpacked, layout.modules),
+    });
+  } finally {
+    await rm(unpacked, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Boots an unpacked bundle's kernel with a root over NFS, and puts the record into the folder
+ * `proofs`.
+ *
+ * @throws BootwrightError as {@link proveKernel} does
+ */
+export async function proveUnpacked(
+  { manifest, manifestSha256, folder, image, modulesFolder }: UnpackedBundle,
+  options: BundleProofOptions,
+  step: Step,
+): Promise<BundleProof> {
+  const record = join(folder, 'proofs', `${combinationName(options)}.json`);
+  const proof = await proveKernel(
+    {
+      ...options,
+      image,
+      modulesFolder,
+      kernelRelease: manifest.target.kernelRelease,
+      ...buildMark(manifest.kernel.version),
+      signed: manifest.modules.signed,
+      bundle: { id: manifest.id, manifestSha256 },
+      record,
+      logs: join(folder, 'proofs', combinationName(options)),
+    },
+    step,
+  );
+  return { proof, record };
+}
+
+/** Makes a proof the one that lies beside the bundle as `proof.json`. */
+export async function writeLatest(
+  { folder }: UnpackedBundle,
+  options: BundleProofOptions,
+  proof: Proof,
+): Promise<void> {
+  await writeWhole(
+    join(folder, 'proof.json'),
+    `${JSON.stringify({ ...proof, logs: `proofs/${combinationName(options)}` }, undefined, 2)}\n`,
+  );
+}
+
 /**
  * Boots a bundle's kernel with a root over NFS, and puts the record into the
  * bundle's folder (of an archive that lies alone: beside it).
@@ -46,50 +137,16 @@ function combinationName(options: BundleProofOptions): string {
  * @param path - the bundle's folder or archive
  * @throws BootwrightError as {@link proveKernel}, `openBundle` and `unpackBundle` do
  */
-export async function proveBundle(
+export function proveBundle(
   path: string,
   options: BundleProofOptions,
   step: Step,
 ): Promise<BundleProof> {
-  const bundle = await openBundle(path);
-  const { manifest } = bundle;
-  const { kernelRelease } = manifest.target;
-  const folder = bundle.folder ?? dirname(bundle.archive);
-  const record = join(folder, 'proofs', `${combinationName(options)}.json`);
-  const logs = join(folder, 'proofs', combinationName(options));
-  // Under a name of its own for each combination, so that what a killed run left is found and goes.
-  const unpacked = join(folder, 'proofs', `.unpacked-${combinationName(options)}`);
-  await rm(unpacked, { recursive: true, force: true });
-  try {
-    await step.step('Unpack the bundle', (unpacking) =>
-      unpackBundle(bundle, unpacked, {
-        step: unpacking,
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-      }),
-    );
-    const layout = layoutOf(kernelRelease);
-    const proof = await proveKernel(
-      {
-        ...options,
-        image: join(unpacked, layout.image),
-        modulesFolder: join(unpacked, layout.modules),
-        kernelRelease,
-        ...buildMark(manifest.kernel.version),
-        signed: manifest.modules.signed,
-        bundle: { id: manifest.id, manifestSha256: sha256(bundle.manifestText) },
-        record,
-        logs,
-      },
-      step,
-    );
-    await writeWhole(
-      join(folder, 'proof.json'),
-      `${JSON.stringify({ ...proof, logs: `proofs/${combinationName(options)}` }, undefined, 2)}\n`,
-    );
-    return { proof, record };
-  } finally {
-    await rm(unpacked, { recursive: true, force: true });
-  }
+  return withUnpacked(path, combinationName(options), options.signal, step, async (bundle) => {
+    const result = await proveUnpacked(bundle, options, step);
+    await writeLatest(bundle, options, result.proof);
+    return result;
+  });
 }
 
 /** What `uname -v` must say, by the image's own words (`RELEASE (BUILDER) #BUILD ...`). */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CommonOptions, perform, withCommonOptions } from '../perform.ts';
+import { parseJobs } from './jobs.ts';
 import { type MachineOptions, machineOf, withMachineOptions } from './machine-options.ts';
 
 /** The names of the stages, for --help; a test holds them against the pipeline's. */
@@ -22,14 +23,6 @@ interface BuildOptions extends MachineOptions, CommonOptions {
   readonly sandbox: 'auto' | 'require' | 'off';
   readonly until?: string;
   readonly dryRun?: boolean;
-}
-
-function parseJobs(text: string): number {
-  const jobs = Number(text);
-  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 1024) {
-    throw new InvalidArgumentError('It has to be a whole number from 1 to 1024.');
-  }
-  return jobs;
 }
 
 /** `--define 'NAME VALUE'`, as rpmbuild takes it. */

@@ -1,6 +1,47 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { type CommonOptions, perform, withCommonOptions } from '../perform.ts';
+import type { Terminal } from '../terminal.ts';
+import { parseJobs } from './jobs.ts';
 import { type MachineOptions, machineOf, withMachineOptions } from './machine-options.ts';
+
+interface ProveOptions extends MachineOptions, CommonOptions {
+  readonly matrix?: 'quick' | 'full';
+  readonly jobs?: number;
+}
+
+async function proveOnOne(
+  bundle: string,
+  options: ProveOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { proveBundle } = await import('../../proof/prove-bundle.ts');
+  const { requirePassed } = await import('../../proof/prove-kernel.ts');
+  const { describeProof } = await import('../../proof/describe.ts');
+  const { proof, record } = await proveBundle(
+    bundle,
+    { ...machineOf(options), signal: terminal.signal },
+    terminal.step,
+  );
+  terminal.result({ record, proof }, describeProof(proof, record));
+  requirePassed(proof, record);
+}
+
+async function proveOnMany(
+  bundle: string,
+  name: 'quick' | 'full',
+  jobs: number | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  const { proveMatrix, requireMatrixPassed } = await import('../../proof/matrix/prove-matrix.ts');
+  const { describeMatrix } = await import('../../proof/matrix/describe.ts');
+  const { matrix, record } = await proveMatrix(
+    bundle,
+    { name, ...(jobs === undefined ? {} : { jobs }), signal: terminal.signal },
+    terminal.step,
+  );
+  terminal.result({ record, matrix }, describeMatrix(matrix, record));
+  requireMatrixPassed(matrix, record);
+}
 
 /** `bootwright prove BUNDLE`. */
 export function proveCommand(): Command {
@@ -9,19 +50,22 @@ export function proveCommand(): Command {
       new Command('prove')
         .description('boot a bundle for real: PXE, loader, kernel, root over NFS (needs root)')
         .argument('<bundle>', "the bundle's folder or its archive"),
+    )
+      .addOption(
+        new Option('--matrix <name>', 'boot it on many machines, some side by side')
+          .choices(['quick', 'full'])
+          .conflicts(['nic', 'firmware', 'nfs', 'loader', 'transport']),
+      )
+      .option(
+        '-j, --jobs <n>',
+        'how many machines of a matrix run side by side; the default is what processors and memory allow',
+        parseJobs,
+      ),
+  ).action((bundle: string, options: ProveOptions) =>
+    perform(options, (terminal) =>
+      options.matrix === undefined
+        ? proveOnOne(bundle, options, terminal)
+        : proveOnMany(bundle, options.matrix, options.jobs, terminal),
     ),
-  ).action((bundle: string, options: MachineOptions & CommonOptions) =>
-    perform(options, async (terminal) => {
-      const { proveBundle } = await import('../../proof/prove-bundle.ts');
-      const { requirePassed } = await import('../../proof/prove-kernel.ts');
-      const { describeProof } = await import('../../proof/describe.ts');
-      const { proof, record } = await proveBundle(
-        bundle,
-        { ...machineOf(options), signal: terminal.signal },
-        terminal.step,
-      );
-      terminal.result({ record, proof }, describeProof(proof, record));
-      requirePassed(proof, record);
-    }),
   );
 }

@@ -8,6 +8,12 @@ export const proofErrors = defineErrors({
     why: 'A stage of the boot was not reached, or what the guest reported is not what the bundle promises.',
     hint: 'Read the console beside proof.json; the failure names the stage and the likely cause.',
   },
+  'BW-PROOF-MATRIX': {
+    exit: 'proof',
+    what: 'Not all boots of the matrix have passed.',
+    why: 'On some machine a stage of the boot was not reached, or the guest did not report what it must.',
+    hint: 'Each has its record and its console in the folder proofs beside the bundle; prove one of them alone to look closer.',
+  },
   'BW-PROOF-LAB': {
     exit: 'host',
     what: 'A program of the lab did not start, or died during the boot.',

@@ -1,0 +1,63 @@
+import type { TransportName } from '../../lab/boot/loaders.ts';
+import { defaultBootPath, loadersOf } from '../../lab/boot/place.ts';
+import { type CardName, cardNames, cards, type FirmwareName } from '../../lab/qemu/cards.ts';
+import type { BundleProofOptions } from '../prove-bundle.ts';
+
+/** A machine of a matrix, and the way that it boots. */
+export type MatrixMachine = Pick<
+  BundleProofOptions,
+  'nic' | 'firmware' | 'loader' | 'transport' | 'nfs'
+>;
+
+/** The matrices that a person can ask for. */
+export const matrixNames = ['quick', 'full'] as const;
+export type MatrixName = (typeof matrixNames)[number];
+
+/** One of everything that usually goes wrong by itself: firmware, loader, transport, NFS, link. */
+const quick: readonly MatrixMachine[] = [
+  { firmware: 'bios', nic: 'virtio', nfs: 3 },
+  { firmware: 'bios', nic: 'e1000', loader: 'pxelinux', transport: 'tftp', nfs: 4 },
+  { firmware: 'bios', nic: 'e1000e', loader: 'ipxe', nfs: 3 },
+  { firmware: 'bios', nic: 'vmxnet3', loader: 'ipxe', transport: 'tftp', nfs: 4 },
+  { firmware: 'uefi', nic: 'virtio', nfs: 4 },
+  { firmware: 'uefi', nic: 'e1000', loader: 'grub', nfs: 3 },
+];
+
+/** Cards on which all loaders and transports are tried; on the others the way that suits them is. */
+const cardsForAllPaths: readonly CardName[] = ['virtio', 'e1000'];
+
+const transports: readonly TransportName[] = ['http', 'tftp'];
+
+function otherPaths(nic: CardName, firmware: FirmwareName): MatrixMachine[] {
+  const usual = defaultBootPath(nic, firmware);
+  return loadersOf[firmware].flatMap((loader) =>
+    transports
+      .filter((transport) => loader !== usual.loader || transport !== usual.transport)
+      .map((transport) => ({ firmware, nic, loader, transport, nfs: 3 as const })),
+  );
+}
+
+/** Every card on every firmware for which it has a ROM, by both versions of NFS, and all ways to boot. */
+function full(): readonly MatrixMachine[] {
+  return cardNames.flatMap((nic) =>
+    cards[nic].firmwares.flatMap((firmware): MatrixMachine[] => [
+      { firmware, nic, nfs: 3 },
+      { firmware, nic, nfs: 4 },
+      ...(cardsForAllPaths.includes(nic) ? otherPaths(nic, firmware) : []),
+    ]),
+  );
+}
+
+/** The machines of a matrix, in the order in which they are told. */
+export function machinesOf(name: MatrixName): readonly MatrixMachine[] {
+  return name === 'quick' ? quick : full();
+}
+
+/** A machine in a few words, such as `UEFI, e1000, grub over HTTP, NFS 3`. */
+export function describeMachine({ nic, firmware, nfs, ...asked }: MatrixMachine): string {
+  const { loader, transport } = defaultBootPath(nic, firmware, {
+    ...(asked.loader === undefined ? {} : { loader: asked.loader }),
+    ...(asked.transport === undefined ? {} : { transport: asked.transport }),
+  });
+  return `${firmware.toUpperCase()}, ${nic}, ${loader} over ${transport.toUpperCase()}, NFS ${nfs}`;
+}
