@@ -7,6 +7,7 @@ import { shellQuote } from '../system/process.ts';
 import { buildCommand } from './commands/build.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { proveCommand } from './commands/prove.ts';
 import { showCommand } from './commands/show.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -20,6 +21,10 @@ function version(): string {
 
 /** Calls to begin with, for --help and the manual. */
 export const examples: readonly { readonly command: string; readonly what: string }[] = [
+  {
+    command: 'bootwright doctor',
+    what: 'See whether this host has all that it takes, and what to install.',
+  },
   {
     command: 'bootwright build kernel-5.14.0-570.32.1.el9_6.src.rpm',
     what: 'Build a bundle, and as root boot it over PXE to prove it. Run it again after a stop: it goes on where it was.',
@@ -52,6 +57,7 @@ export function createProgram(): Command {
     .addCommand(verifyCommand())
     .addCommand(showCommand())
     .addCommand(configCommand())
+    .addCommand(doctorCommand())
     .addCommand(completionCommand())
     .addCommand(completeCommand(), { hidden: true })
     .addHelpText('after', epilogue);

@@ -66,6 +66,14 @@ const parts = {
 /** The name of a file that {@link findPart} knows. */
 export type PartName = keyof typeof parts;
 
+/** All names of files that {@link findPart} knows. */
+export const partNames = Object.keys(parts) as readonly PartName[];
+
+/** What a part is, and which packages bring it. */
+export function describePart(name: PartName): Pick<Part, 'what' | 'packages'> {
+  return parts[name];
+}
+
 /**
  * Finds a file that a boot in the lab needs.
  *

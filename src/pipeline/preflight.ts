@@ -6,8 +6,8 @@ import type { StageName } from './build.ts';
  * The programs that each stage cannot do without, whatever the kernel. Further
  * ones follow from its config, and are asked for when that is known.
  */
-const toolsOf: Readonly<Record<StageName, readonly string[]>> = {
-  source: ['rpm', 'rpmbuild', 'bash', 'perl', 'patch'],
+export const toolsOf: Readonly<Record<StageName, readonly string[]>> = {
+  source: ['rpm', 'rpm2cpio', 'rpmbuild', 'rpmspec', 'bash', 'perl', 'patch'],
   configure: ['make', 'gcc', 'ld', 'flex', 'bison'],
   compile: ['bc', 'flock'],
   modules: ['strip', 'depmod', 'openssl'],

@@ -146,8 +146,12 @@ export async function shellProbe(
   };
 }
 
-/** A regular file in the place of /dev/null makes compilers fail, and such answers would be kept. */
-function requireNullDevice(): void {
+/**
+ * A regular file in the place of /dev/null makes compilers fail, and such answers would be kept.
+ *
+ * @throws BootwrightError `BW-CONFIG-DEV-NULL`
+ */
+export function requireNullDevice(): void {
   if (statSync('/dev/null', { throwIfNoEntry: false })?.isCharacterDevice()) return;
   throw new BootwrightError('BW-CONFIG-DEV-NULL', 'There is a file, or nothing, in its place.');
 }

@@ -50,6 +50,12 @@ export const systemErrors = defineErrors({
     why: 'The name is absolute, or climbs out by "..", or by a symbolic link.',
     hint: 'Do not trust the file that this name came from; get it again from its vendor.',
   },
+  'BW-HOST-LACKS': {
+    exit: 'host',
+    what: 'This host lacks something that the main job takes.',
+    why: '"bootwright doctor" has looked for what a build needs, and (as root) a proof, before anything is started.',
+    hint: 'Do what stands at the end of the report, then run "bootwright doctor" again.',
+  },
   'BW-INTERRUPTED': {
     exit: 'interrupted',
     what: 'Stopped on request.',
