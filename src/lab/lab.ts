@@ -1,5 +1,6 @@
 import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BootwrightError } from '../system/errors/index.ts';
 import { killGroup } from '../system/process.ts';
 import { describeEnd, type Service } from '../system/service.ts';
@@ -15,6 +16,8 @@ import { labNetwork, makeNetwork } from './network.ts';
 import { startNfs } from './nfs/start.ts';
 import type { LabProgram, Observation, Sighting } from './observation.ts';
 import { type CardName, cards, type FirmwareName } from './qemu/cards.ts';
+import { labNetdev } from './qemu/machine.ts';
+import type { Monitor } from './qemu/monitor.ts';
 import { type MachineChoice, prepareMachine } from './qemu/start.ts';
 import { tcpSockets } from './sockets.ts';
 import { starvation } from './starvation.ts';
@@ -56,6 +59,15 @@ export interface Lab {
   starvation(): Promise<number>;
   /** Kills a program of the lab, to rehearse its death. */
   kill(program: LabProgram): void;
+  /** Plugs the cable of the card that is booted from in, or pulls it out. */
+  setLink(up: boolean): void;
+  /**
+   * Takes the NFS server away and brings it back after some milliseconds, which is no death to be
+   * reported.
+   *
+   * @throws BootwrightError `BW-PROOF-LAB` if it does not come back
+   */
+  restartNfs(absence: number): Promise<void>;
   /** Takes everything apart; what is seen from now on is not reported. */
   close(): Promise<void>;
 }
@@ -101,6 +113,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const closing = new AbortController();
   const namespace = await openNamespace(options.signal);
   const services = new Map<LabProgram, Service>();
+  const takenAway = new Set<Service>();
   let switchedOn: number | undefined;
   const sight = (sighting: Sighting): void => {
     if (closing.signal.aborted) return;
@@ -118,9 +131,10 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     async start(program, command, args, serviceOptions) {
       const service = await namespace.start(program, command, args, serviceOptions);
       services.set(program, service);
-      void service.ended.then((end) =>
-        sight({ type: 'ended', program, how: describeEnd(end), lastLines: service.lastLines }),
-      );
+      void service.ended.then((end) => {
+        if (takenAway.has(service)) return;
+        sight({ type: 'ended', program, how: describeEnd(end), lastLines: service.lastLines });
+      });
       return service;
     },
   };
@@ -131,10 +145,11 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   };
   try {
     const switchMachineOn = await furnish(context, options);
+    let monitor: Monitor | undefined;
     return {
       async switchOn() {
         switchedOn = performance.now();
-        await switchMachineOn();
+        monitor = await switchMachineOn();
       },
       async lookAtSockets() {
         const sockets = await tcpSockets(namespace);
@@ -154,6 +169,18 @@ export async function openLab(options: LabOptions): Promise<Lab> {
         const service = services.get(program);
         if (service !== undefined) killGroup(service.pid, 'SIGKILL');
       },
+      setLink(up) {
+        monitor?.setLink(labNetdev, up);
+      },
+      async restartNfs(absence) {
+        const service = services.get('nfs');
+        if (service === undefined) return;
+        takenAway.add(service);
+        killGroup(service.pid, 'SIGKILL');
+        await service.ended;
+        await sleep(absence, undefined, { signal: closing.signal });
+        await startNfs(context, options.nfsVersion, exportedRoot);
+      },
       close,
     };
   } catch (error) {
@@ -163,7 +190,10 @@ export async function openLab(options: LabOptions): Promise<Lab> {
 }
 
 /** Makes everything that a lab has; the machine stays off. */
-async function furnish(context: LabContext, options: LabOptions): Promise<() => Promise<void>> {
+async function furnish(
+  context: LabContext,
+  options: LabOptions,
+): Promise<() => Promise<Monitor | undefined>> {
   const { namespace } = context;
   const { faults = {} } = options;
   const folders = {

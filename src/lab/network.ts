@@ -8,6 +8,9 @@ import type { LabNamespace } from './namespace.ts';
 export const labNetwork = {
   bridge: 'br0',
   tap: 'tap0',
+  /** Where the cable of a second card ends: nobody is there. */
+  looseTap: 'tap1',
+  looseMac: '52:54:00:77:00:11',
   server: '10.77.0.1',
   netmask: '255.255.255.0',
   guest: '10.77.0.10',
@@ -20,7 +23,7 @@ export const labNetwork = {
 
 /** The lines for `ip -batch` that make the network. */
 function networkBatch(): string {
-  const { bridge, tap, server, server6 } = labNetwork;
+  const { bridge, tap, looseTap, server, server6 } = labNetwork;
   return [
     'link set lo up',
     // No spanning tree: a new port would be deaf for 30 s.
@@ -31,6 +34,8 @@ function networkBatch(): string {
     `link set ${tap} master ${bridge}`,
     `link set ${tap} up`,
     `link set ${bridge} up`,
+    `tuntap add ${looseTap} mode tap`,
+    `link set ${looseTap} up`,
     '',
   ].join('\n');
 }

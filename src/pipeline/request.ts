@@ -4,6 +4,7 @@ import type { SandboxMode } from '../kernel/source/index.ts';
 import type { Architecture } from '../kernel/target.ts';
 import type { LoaderName, TransportName } from '../lab/boot/loaders.ts';
 import type { CardName, FirmwareName } from '../lab/qemu/cards.ts';
+import type { TroubleName } from '../proof/trouble.ts';
 
 /** A machine to boot a bundle on. */
 export interface ProofMachine {
@@ -13,6 +14,8 @@ export interface ProofMachine {
   /** The defaults go with card and firmware. */
   readonly loader?: LoaderName;
   readonly transport?: TransportName;
+  /** What it has to cope with on its way. */
+  readonly trouble?: TroubleName;
 }
 
 /** What `bootwright build` is asked for. */

@@ -7,6 +7,7 @@ import type { Step } from '../system/progress.ts';
 import { diagnose } from './diagnose.ts';
 import type { BootRecord, Failure } from './failure.ts';
 import { type StageId, stages } from './stages.ts';
+import type { Disturbance } from './trouble.ts';
 import type { BootWatch } from './watch-boot.ts';
 
 /** How long the machine may take to go away once it is off, in milliseconds. */
@@ -24,6 +25,8 @@ export interface FollowOptions {
   /** Multiplies the time that each stage may take. */
   readonly patience: number;
   readonly signal?: AbortSignal | undefined;
+  /** What happens to the boot on its way. */
+  readonly disturbance?: Disturbance | undefined;
   /** Kills a program of the lab when a stage is over, to rehearse its death. */
   readonly kill?: { readonly program: LabProgram; readonly after: StageId } | undefined;
 }
@@ -39,13 +42,15 @@ export async function followStages(
   options: FollowOptions,
   step: Step,
 ): Promise<Failure | undefined> {
+  const { disturbance } = options;
   const looking = new AbortController();
   const failures: Failure[] = [];
   try {
     for (const { id, title, patience } of stages) {
       if (id === 'nfs-root') void lookAtSockets(lab, looking.signal);
       await step.step(title, async (stageStep) => {
-        const outcome = await watch.waitFor(id, patience * options.patience, {
+        const extra = disturbance?.slower.stage === id ? disturbance.slower.by : 0;
+        const outcome = await watch.waitFor(id, (patience + extra) * options.patience, {
           signal: options.signal,
           starvation: () => lab.starvation(),
         });
@@ -65,6 +70,7 @@ export async function followStages(
         failures.push(failure);
         throw failureError(failure, options.logs);
       });
+      if (disturbance?.after === id) await disturbance.act(lab);
       if (options.kill?.after === id) lab.kill(options.kill.program);
     }
     await waitForMachine(watch);

@@ -16,6 +16,7 @@ export type BundleProofOptions = Pick<
   | 'loader'
   | 'transport'
   | 'nfs'
+  | 'trouble'
   | 'accelerator'
   | 'memory'
   | 'parameters'
@@ -33,8 +34,8 @@ export interface BundleProof {
 
 /** The name of a combination, fit to be a file name: `bios-e1000-nfs3`. */
 function combinationName(options: BundleProofOptions): string {
-  const { firmware, nic, nfs, loader, transport } = options;
-  return [firmware, nic, `nfs${nfs}`, loader, transport]
+  const { firmware, nic, nfs, loader, transport, trouble } = options;
+  return [firmware, nic, `nfs${nfs}`, loader, transport, trouble]
     .filter((part) => part !== undefined)
     .join('-');
 }

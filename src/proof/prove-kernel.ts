@@ -24,6 +24,7 @@ import { judge } from './judge.ts';
 import { builtInModules, chooseModules, moduleName } from './modules.ts';
 import { type Proof, proofSchema, proofSchemaVersion } from './record.ts';
 import { stages } from './stages.ts';
+import { disturbances, type TroubleName, troubleTitles } from './trouble.ts';
 import { type BootWatch, watchBoot } from './watch-boot.ts';
 
 /** What is to be booted, on what, and where the result goes. */
@@ -49,6 +50,8 @@ export interface ProofOrder {
   /** How the loader gets the image; the default is HTTP, wherever the card can. */
   readonly transport?: TransportName;
   readonly nfs: 3 | 4;
+  /** What it has to cope with on its way; the default is nothing. */
+  readonly trouble?: TroubleName;
   /** The default is TCG: that /dev/kvm opens does not mean that a kernel boots under it. */
   readonly accelerator?: Accelerator;
   /** Megabytes of the guest; the default is 1024. */
@@ -166,6 +169,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
   const lab = await step.step('Prepare network, servers and machine', () =>
     openLab({
       card: order.nic,
+      secondCard: order.trouble === 'second-card',
       firmware: order.firmware,
       loader,
       transport,
@@ -198,6 +202,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
         logs: order.logs,
         patience: order.patience ?? 1,
         signal,
+        disturbance: order.trouble === undefined ? undefined : disturbances[order.trouble],
         kill: order.rehearsal?.kill,
       },
       step,
@@ -220,7 +225,10 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
   const proof = proofSchema.parse({
     schemaVersion: proofSchemaVersion,
     time: new Date().toISOString(),
-    title: `${firmwareTitles[order.firmware]}, ${order.nic}, NFS ${order.nfs}`,
+    title: [
+      ...[firmwareTitles[order.firmware], order.nic, `NFS ${order.nfs}`],
+      ...(order.trouble === undefined ? [] : [troubleTitles[order.trouble]]),
+    ].join(', '),
     verdict: failure === undefined ? 'passed' : 'failed',
     kernelRelease: order.kernelRelease,
     bundle: { id: 'none', ...order.bundle, imageSha256 },
@@ -231,6 +239,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
       loader,
       transport,
       nfs: order.nfs,
+      ...(order.trouble === undefined ? {} : { trouble: order.trouble }),
       memory,
       commandLine,
     },

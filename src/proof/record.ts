@@ -3,6 +3,7 @@ import { loaderNames, transportNames } from '../lab/boot/loaders.ts';
 import { type CardName, cardNames, firmwareNames } from '../lab/qemu/cards.ts';
 import { guestReportSchema } from './guest/report.ts';
 import { type StageId, stageIds } from './stages.ts';
+import { troubleNames } from './trouble.ts';
 
 /** The version of `proof.json` that this code writes. */
 export const proofSchemaVersion = 1;
@@ -41,6 +42,8 @@ export const proofSchema = z.object({
     /** How the loader got the image. */
     transport: z.enum(transportNames),
     nfs: z.union([z.literal(3), z.literal(4)]),
+    /** What it had to cope with on its way. */
+    trouble: z.enum(troubleNames).optional(),
     /** Megabytes. */
     memory: z.number(),
     commandLine: z.string(),

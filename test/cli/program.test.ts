@@ -8,6 +8,7 @@ import { loaderNames, transportNames } from '../../src/lab/boot/loaders.ts';
 import { cardNames, firmwareNames } from '../../src/lab/qemu/cards.ts';
 import { stageNames } from '../../src/pipeline/build.ts';
 import { matrixNames } from '../../src/proof/matrix/machines.ts';
+import { troubleNames } from '../../src/proof/trouble.ts';
 
 test('the stages that --until offers are those of the pipeline', () => {
   expect(stageChoices).toEqual([...stageNames]);
@@ -20,6 +21,7 @@ test('the machines that --nic and --firmware offer are those of the lab', () => 
   expect(choices('--firmware')).toEqual(firmwareNames);
   expect(choices('--loader')).toEqual(loaderNames);
   expect(choices('--transport')).toEqual(transportNames);
+  expect(choices('--trouble')).toEqual(troubleNames);
 });
 
 test('the matrices that --matrix offers are those there are', () => {

@@ -41,7 +41,7 @@ export function subjectFromEnvironment(prefix = 'BOOTWRIGHT_TEST'): BootSubject 
 /** On what a kernel is booted, and what goes wrong on purpose. */
 export type BootCase = Pick<
   ProofOrder,
-  'nic' | 'firmware' | 'loader' | 'transport' | 'nfs' | 'rehearsal'
+  'nic' | 'firmware' | 'loader' | 'transport' | 'nfs' | 'trouble' | 'rehearsal'
 >;
 
 /** The boots that must pass. */

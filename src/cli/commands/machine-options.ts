@@ -15,6 +15,7 @@ export interface MachineOptions {
   readonly nfs: '3' | '4';
   readonly loader?: 'pxelinux' | 'ipxe' | 'grub';
   readonly transport?: 'http' | 'tftp';
+  readonly trouble?: 'second-card' | 'late-link' | 'nfs-restart';
 }
 
 /**
@@ -55,16 +56,24 @@ export function withMachineOptions(command: Command): Command {
         'http',
         'tftp',
       ]),
+    )
+    .addOption(
+      new Option(
+        '--trouble <kind>',
+        'what it has to cope with: another card first on the bus, a link that comes up 50 s late, an NFS server that is restarted',
+      ).choices(['second-card', 'late-link', 'nfs-restart']),
     );
 }
 
 /** The machine that the options name. */
-export function machineOf({ nic, firmware, nfs, loader, transport }: MachineOptions) {
+export function machineOf(options: MachineOptions) {
+  const { nic, firmware, nfs, loader, transport, trouble } = options;
   return {
     nic,
     firmware,
     nfs: nfs === '3' ? (3 as const) : (4 as const),
     ...(loader === undefined ? {} : { loader }),
     ...(transport === undefined ? {} : { transport }),
+    ...(trouble === undefined ? {} : { trouble }),
   };
 }

@@ -23,7 +23,7 @@ async function listens(context: LabContext, port: number): Promise<boolean> {
  * @param folder - what is exported, as the lab's programs see it
  */
 export async function startNfs(context: LabContext, version: 3 | 4, folder: string): Promise<void> {
-  if (version === 3) {
+  if (version === 3 && !(await listens(context, rpcbindPort))) {
     const rpcbind = await context.start(
       'rpcbind',
       requireTool('rpcbind', 'serve NFS version 3 in the lab'),

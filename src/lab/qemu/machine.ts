@@ -7,6 +7,8 @@ export type Accelerator = 'tcg' | 'kvm';
 /** A machine to be booted from the network. */
 export interface Machine {
   readonly card: CardName;
+  /** Whether there is another card of the same kind, first on the bus, with a cable that leads nowhere. */
+  readonly secondCard?: boolean;
   readonly firmware: FirmwareName;
   readonly accelerator: Accelerator;
   /** Megabytes. */
@@ -19,12 +21,15 @@ export interface Machine {
   readonly uefi?: { readonly code: string; readonly variables: string };
 }
 
+/** QEMU's name for the end of the cable that leads to the lab. */
+export const labNetdev = 'net0';
+
 /**
  * The arguments of qemu-system-x86_64 (qemu(1)). The serial port is QEMU's
  * standard output; with `-nographic` the BIOS and its ROMs write there too.
  */
 export function machineArguments(machine: Machine): readonly string[] {
-  const { card, firmware, accelerator, memory, monitor, uuid, uefi } = machine;
+  const { card, secondCard, firmware, accelerator, memory, monitor, uuid, uefi } = machine;
   const drive = (file: string, unit: number, readOnly: boolean): string =>
     `if=pflash,format=raw,unit=${unit},readonly=${readOnly ? 'on' : 'off'},file=${file}`;
   return [
@@ -37,13 +42,29 @@ export function machineArguments(machine: Machine): readonly string[] {
     ...(uefi === undefined
       ? []
       : ['-drive', drive(uefi.code, 0, true), '-drive', drive(uefi.variables, 1, false)]),
-    ...['-netdev', `tap,id=net0,ifname=${labNetwork.tap},script=no,downscript=no`],
-    ...['-device', deviceOf(card, firmware)],
+    // The order of the cards on the bus is that of their arguments.
+    ...(secondCard ? plug(cards[card], nowhere, ',romfile=') : []),
+    ...plug(cards[card], lab, `,bootindex=1${romOf(card, firmware)}`),
   ];
 }
 
-function deviceOf(name: CardName, firmware: FirmwareName): string {
+interface Socket {
+  readonly netdev: string;
+  readonly tap: string;
+  readonly mac: string;
+}
+
+const lab: Socket = { netdev: labNetdev, tap: labNetwork.tap, mac: labNetwork.mac };
+const nowhere: Socket = { netdev: 'net1', tap: labNetwork.looseTap, mac: labNetwork.looseMac };
+
+function plug({ device }: Card, { netdev, tap, mac }: Socket, properties: string): string[] {
+  return [
+    ...['-netdev', `tap,id=${netdev},ifname=${tap},script=no,downscript=no`],
+    ...['-device', `${device},netdev=${netdev},mac=${mac}${properties}`],
+  ];
+}
+
+function romOf(name: CardName, firmware: FirmwareName): string {
   const card: Card = cards[name];
-  const rom = firmware === 'uefi' && card.uefiDriver === true ? ',romfile=' : '';
-  return `${card.device},netdev=net0,mac=${labNetwork.mac},bootindex=1${rom}`;
+  return firmware === 'uefi' && card.uefiDriver === true ? ',romfile=' : '';
 }

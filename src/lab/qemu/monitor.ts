@@ -13,6 +13,13 @@ const shutdownSchema = z.object({
   data: z.object({ guest: z.boolean(), reason: z.string() }),
 });
 
+/** A hand on a machine that runs. */
+export interface Monitor {
+  /** Plugs a card's cable in, or pulls it out: `set_link` of qapi/net.json. */
+  setLink(netdev: string, up: boolean): void;
+  close(): void;
+}
+
 /**
  * Listens to a machine through the QEMU Machine Protocol, to tell a guest that
  * powers off from one that resets or a machine that is killed.
@@ -20,13 +27,12 @@ const shutdownSchema = z.object({
  * @param path - of the socket
  * @param onShutdown - gets the reason: `guest-shutdown`, `guest-reset`, `host-signal` …
  *   (qapi/run-state.json)
- * @returns closes the connection
  */
 export async function watchMachine(
   path: string,
   signal: AbortSignal,
   onShutdown: (reason: string) => void,
-): Promise<() => void> {
+): Promise<Monitor> {
   const socket = await connectWhenThere(path, signal);
   // A machine that is killed resets the connection; that it ended is told elsewhere. The reader of
   // lines passes the socket's error on as its own.
@@ -38,8 +44,14 @@ export async function watchMachine(
       const event = shutdownSchema.safeParse(readJson(line));
       if (event.success) onShutdown(event.data.data.reason);
     });
-  socket.write(`${JSON.stringify({ execute: 'qmp_capabilities' })}\n`);
-  return () => socket.destroy();
+  const execute = (command: string, args: object = {}): void => {
+    socket.write(`${JSON.stringify({ execute: command, arguments: args })}\n`);
+  };
+  execute('qmp_capabilities');
+  return {
+    setLink: (name, up) => execute('set_link', { name, up }),
+    close: () => socket.destroy(),
+  };
 }
 
 function readJson(line: string): unknown {

@@ -7,10 +7,13 @@ import { type LabContext, labHome } from '../context.ts';
 import { findPart } from '../parts.ts';
 import { readableLine } from './console.ts';
 import { type Machine, machineArguments } from './machine.ts';
-import { watchMachine } from './monitor.ts';
+import { type Monitor, watchMachine } from './monitor.ts';
 
 /** What of a machine is free to choose; the rest is the lab's. */
-export type MachineChoice = Pick<Machine, 'card' | 'firmware' | 'accelerator' | 'memory'>;
+export type MachineChoice = Pick<
+  Machine,
+  'card' | 'secondCard' | 'firmware' | 'accelerator' | 'memory'
+>;
 
 /** Puts UEFI's firmware, with variables of its own, into the lab; nothing to do for a BIOS. */
 async function placeFirmware(
@@ -28,12 +31,12 @@ async function placeFirmware(
 /**
  * Prepares a machine.
  *
- * @returns switches it on
+ * @returns switches it on; its monitor, unless it ended at once
  */
 export async function prepareMachine(
   context: LabContext,
   choice: MachineChoice,
-): Promise<() => Promise<void>> {
+): Promise<() => Promise<Monitor | undefined>> {
   const qemu = requireTool('qemu-system-x86_64', 'boot a machine in the lab');
   const monitor = `${labHome}/qemu.sock`;
   const args = machineArguments({
@@ -61,13 +64,14 @@ export async function prepareMachine(
     void service.ended.then(() => consoleLog.end());
     const machineOver = new AbortController();
     void service.ended.then(() => machineOver.abort());
-    await watchMachine(
+    return watchMachine(
       context.namespace.path(monitor),
       AbortSignal.any([context.signal, machineOver.signal]),
       (reason) => context.sight({ type: 'machine', event: 'shutdown', reason }),
     ).catch((error: unknown) => {
       // A machine that ends at once is reported by its end.
       if (!machineOver.signal.aborted) throw error;
+      return undefined;
     });
   };
 }

@@ -2,11 +2,12 @@ import type { TransportName } from '../../lab/boot/loaders.ts';
 import { defaultBootPath, loadersOf } from '../../lab/boot/place.ts';
 import { type CardName, cardNames, cards, type FirmwareName } from '../../lab/qemu/cards.ts';
 import type { BundleProofOptions } from '../prove-bundle.ts';
+import { troubleNames, troubleTitles } from '../trouble.ts';
 
 /** A machine of a matrix, and the way that it boots. */
 export type MatrixMachine = Pick<
   BundleProofOptions,
-  'nic' | 'firmware' | 'loader' | 'transport' | 'nfs'
+  'nic' | 'firmware' | 'loader' | 'transport' | 'nfs' | 'trouble'
 >;
 
 /** The matrices that a person can ask for. */
@@ -21,6 +22,8 @@ const quick: readonly MatrixMachine[] = [
   { firmware: 'bios', nic: 'vmxnet3', loader: 'ipxe', transport: 'tftp', nfs: 4 },
   { firmware: 'uefi', nic: 'virtio', nfs: 4 },
   { firmware: 'uefi', nic: 'e1000', loader: 'grub', nfs: 3 },
+  { firmware: 'bios', nic: 'virtio', nfs: 3, trouble: 'second-card' },
+  { firmware: 'bios', nic: 'virtio', nfs: 4, trouble: 'nfs-restart' },
 ];
 
 /** Cards on which all loaders and transports are tried; on the others the way that suits them is. */
@@ -37,15 +40,24 @@ function otherPaths(nic: CardName, firmware: FirmwareName): MatrixMachine[] {
   );
 }
 
-/** Every card on every firmware for which it has a ROM, by both versions of NFS, and all ways to boot. */
+/** Everything that can come in the way, by both versions of NFS. */
+const inTrouble: readonly MatrixMachine[] = troubleNames.flatMap((trouble) =>
+  ([3, 4] as const).map((nfs) => ({ firmware: 'bios', nic: 'virtio', nfs, trouble })),
+);
+
+/**
+ * Every card on every firmware for which it has a ROM, by both versions of NFS, all ways to boot, and
+ * all that can come in the way.
+ */
 function full(): readonly MatrixMachine[] {
-  return cardNames.flatMap((nic) =>
+  const undisturbed = cardNames.flatMap((nic) =>
     cards[nic].firmwares.flatMap((firmware): MatrixMachine[] => [
       { firmware, nic, nfs: 3 },
       { firmware, nic, nfs: 4 },
       ...(cardsForAllPaths.includes(nic) ? otherPaths(nic, firmware) : []),
     ]),
   );
+  return [...undisturbed, ...inTrouble];
 }
 
 /** The machines of a matrix, in the order in which they are told. */
@@ -54,10 +66,13 @@ export function machinesOf(name: MatrixName): readonly MatrixMachine[] {
 }
 
 /** A machine in a few words, such as `UEFI, e1000, grub over HTTP, NFS 3`. */
-export function describeMachine({ nic, firmware, nfs, ...asked }: MatrixMachine): string {
+export function describeMachine({ nic, firmware, nfs, trouble, ...asked }: MatrixMachine): string {
   const { loader, transport } = defaultBootPath(nic, firmware, {
     ...(asked.loader === undefined ? {} : { loader: asked.loader }),
     ...(asked.transport === undefined ? {} : { transport: asked.transport }),
   });
-  return `${firmware.toUpperCase()}, ${nic}, ${loader} over ${transport.toUpperCase()}, NFS ${nfs}`;
+  return [
+    ...[firmware.toUpperCase(), nic, `${loader} over ${transport.toUpperCase()}`, `NFS ${nfs}`],
+    ...(trouble === undefined ? [] : [troubleTitles[trouble]]),
+  ].join(', ');
 }

@@ -20,6 +20,16 @@ describe('machineArguments', () => {
     );
   });
 
+  test('a second card is the first on the bus, has no ROM, and leads nowhere', () => {
+    const text = machineArguments({ ...machine, secondCard: true, firmware: 'bios' }).join(' ');
+    expect(text).toContain(
+      '-no-reboot -netdev tap,id=net1,ifname=tap1,script=no,downscript=no ' +
+        '-device e1000,netdev=net1,mac=52:54:00:77:00:11,romfile= ' +
+        '-netdev tap,id=net0,ifname=tap0,script=no,downscript=no ' +
+        '-device e1000,netdev=net0,mac=52:54:00:77:00:10,bootindex=1',
+    );
+  });
+
   test('UEFI has its code read-only and variables of its own', () => {
     const text = machineArguments({
       ...machine,

@@ -31,10 +31,16 @@ test('waits for the socket, says hello, and tells why a machine went off', async
     const reasons: string[] = [];
     const watching = watchMachine(path, new AbortController().signal, (r) => reasons.push(r));
     const socket = await serve();
-    const close = await watching;
+    const { close, setLink } = await watching;
     socket.resume();
     const [hello] = (await once(socket, 'data')) as [Buffer];
-    expect(JSON.parse(hello.toString())).toEqual({ execute: 'qmp_capabilities' });
+    expect(JSON.parse(hello.toString())).toEqual({ execute: 'qmp_capabilities', arguments: {} });
+    setLink('net0', false);
+    const [command] = (await once(socket, 'data')) as [Buffer];
+    expect(JSON.parse(command.toString())).toEqual({
+      execute: 'set_link',
+      arguments: { name: 'net0', up: false },
+    });
     socket.write('{"QMP": {}}\r\n{"return": {}}\r\nnot JSON\r\n');
     socket.write(
       '{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-shutdown"}, "timestamp": {}}\r\n',

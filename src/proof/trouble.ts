@@ -1,0 +1,45 @@
+import type { Lab } from '../lab/lab.ts';
+import type { StageId } from './stages.ts';
+
+/** What a machine can have to cope with on its way. */
+export const troubleNames = ['second-card', 'late-link', 'nfs-restart'] as const;
+export type TroubleName = (typeof troubleNames)[number];
+
+/** How a boot is disturbed, and how much longer it may take for it. */
+export interface Disturbance {
+  readonly after: StageId;
+  act(lab: Lab): void | Promise<void>;
+  readonly slower: { readonly stage: StageId; readonly by: number };
+}
+
+/** In words, for titles. */
+export const troubleTitles: Readonly<Record<TroubleName, string>> = {
+  'second-card': 'a card before it that leads nowhere',
+  'late-link': 'link up 50 s late',
+  'nfs-restart': 'NFS server restarted',
+};
+
+/** How long the kernel finds no link, in milliseconds: longer than a switch's spanning tree takes. */
+const linkLateBy = 50_000;
+
+/** How long the NFS server is away, in milliseconds. */
+const nfsAwayFor = 3_000;
+
+/** What is done to a boot; a second card is there from the start. */
+export const disturbances: Readonly<Partial<Record<TroubleName, Disturbance>>> = {
+  'late-link': {
+    after: 'kernel',
+    act(lab) {
+      lab.setLink(false);
+      setTimeout(() => lab.setLink(true), linkLateBy).unref();
+    },
+    // A kernel that has given up on carrier begins anew, and may just have done so.
+    slower: { stage: 'link', by: 2 * linkLateBy },
+  },
+  'nfs-restart': {
+    after: 'nfs-root',
+    act: (lab) => lab.restartNfs(nfsAwayFor),
+    // The client tries again after 60 s at the latest (timeo= and retrans= of nfs(5)).
+    slower: { stage: 'init', by: 60_000 + nfsAwayFor },
+  },
+};
