@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import { perform } from '../../perform.ts';
+import { type WishOptions, wishesOf, withWishOptions } from '../wish-options.ts';
 import { architectureOf, type WriteOptions, withWriteOptions } from './options.ts';
 
-interface PromoteOptions extends WriteOptions {
+interface PromoteOptions extends WriteOptions, WishOptions {
   readonly scope: 'network-devices' | 'wired';
   readonly report?: string;
   readonly verify: boolean;
@@ -10,9 +11,11 @@ interface PromoteOptions extends WriteOptions {
 
 /** `bootwright config promote`. */
 export function promoteCommand(): Command {
-  return withWriteOptions(
-    new Command('promote').description(
-      'build every network driver in that the config has as a module, and say what that took',
+  return withWishOptions(
+    withWriteOptions(
+      new Command('promote').description(
+        'build every network driver in that the config has as a module, and say what that took',
+      ),
     ),
   )
     .addOption(
@@ -34,6 +37,7 @@ export function promoteCommand(): Command {
           architecture: architectureOf(options, config),
           shippedConfig: options.config,
           scope: options.scope,
+          wishes: wishesOf(options),
           cacheFolder: cacheFolder('kconfig'),
           verify: options.verify,
           step: terminal.step,

@@ -2,6 +2,7 @@ import type { Configuration, KconfigSymbol } from '../../../kconfig/index.ts';
 import { definedAt, type Explanation, explainLack, explainValue, nameOf } from '../explain.ts';
 import type { Origins } from '../origin.ts';
 import { costOfWay, type Way, type Ways } from './changes.ts';
+import { WaySearch } from './ways.ts';
 
 /** A symbol that a change takes along, and why. */
 export interface Consequence extends Explanation {
@@ -22,6 +23,8 @@ export interface Attempt {
 
 /** How many of the proposals are tried. */
 const mostTried = 8;
+/** How many ways out of one that does not lead there are tried. */
+const mostAmendments = 4;
 
 /**
  * Tries each way on a copy of the values, leaves out what turns out needless, and keeps those that
@@ -30,14 +33,17 @@ const mostTried = 8;
 export function tryWays(
   before: Configuration,
   symbol: KconfigSymbol,
-  value: string,
+  value: 'n' | 'm' | 'y',
   ways: Ways,
 ): Attempt[] {
   const attempts: Attempt[] = [];
   const seen = new Set<string>();
   for (const proposal of ways.slice(0, mostTried)) {
-    const found = reduced(before, symbol, value, proposal);
-    if (found === undefined) continue;
+    const leading = leadsTo(before, symbol, value, proposal)
+      ? proposal
+      : amended(before, symbol, value, proposal);
+    if (leading === undefined) continue;
+    const found = reduced(before, symbol, value, leading);
     // What is asked for comes first.
     const way = [
       ...found.filter((one) => one.symbol === symbol),
@@ -88,23 +94,37 @@ function applied(before: Configuration, way: Way): Configuration {
 }
 
 function leadsTo(before: Configuration, symbol: KconfigSymbol, value: string, way: Way): boolean {
+  return isAcceptable(before, way) && applied(before, way).get(symbol) === value;
+}
+
+/** Whether each value is one of its symbol's type. */
+function isAcceptable(before: Configuration, way: Way): boolean {
   try {
-    return applied(before, way).get(symbol) === value;
+    applied(before, way);
+    return true;
   } catch (error) {
-    // A value that is none of the symbol's type.
     if (error instanceof RangeError) return false;
     throw error;
   }
 }
 
-/** The way without what it can do without; undefined if it does not lead to the value. */
-function reduced(
+/** Where one change undoes what another relies on: the way with what it lacks then. */
+function amended(
   before: Configuration,
   symbol: KconfigSymbol,
-  value: string,
+  value: 'n' | 'm' | 'y',
   proposal: Way,
 ): Way | undefined {
-  if (!leadsTo(before, symbol, value, proposal)) return undefined;
+  if (!isAcceptable(before, proposal)) return undefined;
+  const further = new WaySearch(applied(before, proposal)).reach(symbol, value);
+  return further
+    .slice(0, mostAmendments)
+    .map((more) => [...new Map([...proposal, ...more].map((one) => [one.symbol, one])).values()])
+    .find((way) => leadsTo(before, symbol, value, way));
+}
+
+/** The way without what it can do without. */
+function reduced(before: Configuration, symbol: KconfigSymbol, value: string, proposal: Way): Way {
   let way = proposal;
   for (const assignment of proposal) {
     // What is asked for stays in the list, even if the file says it already.

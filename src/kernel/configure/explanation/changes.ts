@@ -5,6 +5,8 @@ export interface Assignment {
   readonly symbol: KconfigSymbol;
   /** `n`, `m`, `y`, or the text of an int, hex or string. */
   readonly value: string;
+  /** Where m is asked for, y will not do. */
+  readonly exact?: boolean;
 }
 
 /** Values to set together. */
@@ -85,21 +87,25 @@ export function cheapest(ways: Ways): Ways {
   return kept;
 }
 
-/** All of both; undefined if they contradict each other. Where one asks for m, y will do, too. */
+/** All of both; undefined if they contradict each other. Where one asks for m, y mostly will do. */
 function union(one: Way, two: Way): Way | undefined {
   const joined = new Map(one.map((assignment) => [assignment.symbol, assignment]));
   for (const assignment of two) {
     const { symbol, value } = assignment;
-    const known = joined.get(symbol)?.value;
-    if (known === undefined || known === value) joined.set(symbol, assignment);
-    else if (known === 'm' && value === 'y') joined.set(symbol, assignment);
-    else if (!(known === 'y' && value === 'm')) return undefined;
+    const known = joined.get(symbol);
+    if (known === undefined) joined.set(symbol, assignment);
+    else if (known.value === value) joined.set(symbol, known.exact ? known : assignment);
+    else if (known.exact || assignment.exact) return undefined;
+    else if (known.value === 'm' && value === 'y') joined.set(symbol, assignment);
+    else if (!(known.value === 'y' && value === 'm')) return undefined;
   }
   return [...joined.values()];
 }
 
 function isWithin(small: Way, large: Way): boolean {
-  return small.every(({ symbol, value }) =>
-    large.some((other) => other.symbol === symbol && other.value === value),
+  return small.every(({ symbol, value, exact = false }) =>
+    large.some(
+      (other) => other.symbol === symbol && other.value === value && (!exact || other.exact),
+    ),
   );
 }

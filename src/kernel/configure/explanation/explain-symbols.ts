@@ -96,6 +96,7 @@ function helpOf(symbol: KconfigSymbol): string {
 
 /** The values that a symbol could have besides the one that it has. */
 function targetsOf(symbol: KconfigSymbol, values: Configuration): ('y' | 'm' | 'n')[] {
+  if (symbol.transitional) return [];
   if (symbol.type !== 'bool' && symbol.type !== 'tristate') return [];
   const all = symbol.type === 'bool' ? (['y', 'n'] as const) : (['y', 'm', 'n'] as const);
   const value = values.get(symbol);

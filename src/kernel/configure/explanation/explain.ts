@@ -42,6 +42,7 @@ export async function explainConfig(
       : new BootwrightError(
           'BW-CONFIG-UNKNOWN-SYMBOL',
           `No Kconfig file of this tree and architecture defines ${missing.join(', ')}.`,
+          { hint: 'See above which names are like it, and where else it is defined.' },
         );
   return { report, unknown };
 }

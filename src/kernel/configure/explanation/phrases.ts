@@ -232,6 +232,16 @@ export class Phrases {
     ]);
   }
 
+  /** A former name, which only hands on the value that an old file has for it. */
+  renamed(symbol: KconfigSymbol): Reason {
+    const heirs = symbol.dependents.filter(({ defaults }) =>
+      defaults.some(({ value }) => value.kind === 'symbol' && value.symbol === symbol),
+    );
+    const names = heirs.map(nameOf).join(', ');
+    const text = `it is the former name of ${names || 'another symbol'}, which takes over what an old file says of it`;
+    return this.reason('renamed', text, formatLocation(heirs[0]?.menus[0]?.location), heirs);
+  }
+
   /** The line of an entry where a condition without symbols comes from. */
   #constantLine(symbol: KconfigSymbol): Location | undefined {
     for (const { location } of symbol.menus) {

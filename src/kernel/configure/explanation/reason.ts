@@ -18,6 +18,8 @@ export type ReasonKind =
   | 'no-prompt'
   /** The tools of this host were asked. */
   | 'tool'
+  /** It is the former name of another symbol. */
+  | 'renamed'
   /** No Kconfig file of this architecture defines it. */
   | 'undefined';
 

@@ -33,6 +33,7 @@ export class Reasoner {
   /** What holds a symbol at the value that it has. */
   holds(symbol: KconfigSymbol): Reason[] {
     if (symbol.menus.length === 0) return [this.#say.undefinedSymbol(symbol, 'it')];
+    if (symbol.transitional) return [this.#say.renamed(symbol)];
     if (symbol.type !== 'bool' && symbol.type !== 'tristate') return this.#textReasons(symbol);
     const level = this.#values.tristate(symbol);
     if (level === 2) return [...this.#holders(symbol, 'it'), ...this.#hiddenPrompt(symbol)];
@@ -134,7 +135,7 @@ export class Reasoner {
     const range = symbol.ranges.find(({ condition }) => this.#values.evaluate(condition) > 0);
     if (range !== undefined) {
       const limit = (side: KconfigSymbol): string =>
-        side.constant ? nameOf(side) : `${nameOf(side)} (${this.#values.get(side)})`;
+        side.menus.length === 0 ? nameOf(side) : `${nameOf(side)} (${this.#values.get(side)})`;
       reasons.push(
         this.#say.reason(
           'range',

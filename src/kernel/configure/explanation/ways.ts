@@ -37,7 +37,10 @@ export class WaySearch {
     if (value === 'y') return this.#raise(symbol, 2);
     if (value === 'n') return this.#lower(symbol, 0);
     if (symbol.type !== 'tristate') return impossible;
-    return bothOf(this.#raise(symbol, 1), () => this.#lower(symbol, 1));
+    const ways = bothOf(this.#raise(symbol, 1), () => this.#lower(symbol, 1));
+    return ways.map((way) =>
+      way.map((one) => (one.symbol === symbol ? { ...one, exact: true } : one)),
+    );
   }
 
   /** Ways for an expression to be at least `level`. */
