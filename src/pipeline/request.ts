@@ -1,5 +1,6 @@
 import type { ArchiveFormat } from '../bundle/archive.ts';
 import type { ScopeName } from '../kernel/configure/scope.ts';
+import type { Wishes } from '../kernel/configure/wishes.ts';
 import type { SandboxMode } from '../kernel/source/index.ts';
 import type { Architecture } from '../kernel/target.ts';
 import type { LoaderName, TransportName } from '../lab/boot/loaders.ts';
@@ -32,6 +33,8 @@ export interface BuildRequest {
   readonly defines: Readonly<Record<string, string>>;
   readonly sandbox: SandboxMode;
   readonly scope: ScopeName;
+  /** Where the config is to depart from what the rules of promotion make. */
+  readonly wishes?: Wishes;
   readonly debugInfo: 'keep' | 'off';
   readonly modules: 'all' | 'none';
   /** How many compilers run at once. */

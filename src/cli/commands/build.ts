@@ -3,11 +3,12 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CommonOptions, perform, withCommonOptions } from '../perform.ts';
 import { parseJobs } from './jobs.ts';
 import { type MachineOptions, machineOf, withMachineOptions } from './machine-options.ts';
+import { type WishOptions, wishesOf, withWishOptions } from './wish-options.ts';
 
 /** The names of the stages, for --help; a test holds them against the pipeline's. */
 export const stageChoices = ['source', 'configure', 'compile', 'modules', 'bundle', 'proof'];
 
-interface BuildOptions extends MachineOptions, CommonOptions {
+interface BuildOptions extends MachineOptions, WishOptions, CommonOptions {
   readonly workspace?: string;
   readonly arch: 'x86_64';
   readonly variant?: string;
@@ -87,7 +88,7 @@ export function buildCommand(): Command {
     )
     .option('-j, --jobs <n>', 'how many compilers run at once', parseJobs, availableParallelism())
     .option('--no-ccache', 'compile without ccache, even if it is installed');
-  return withCommonOptions(withMachineOptions(command)).action(
+  return withCommonOptions(withMachineOptions(withWishOptions(command))).action(
     (srpm: string, options: BuildOptions) =>
       perform(options, async (terminal) => {
         const { build, parseStageName, planBuild } = await import('../../pipeline/build.ts');
@@ -104,6 +105,7 @@ export function buildCommand(): Command {
           defines: options.define,
           sandbox: options.sandbox,
           scope: options.scope,
+          wishes: wishesOf(options),
           debugInfo: options.debugInfo,
           modules: options.modules,
           jobs: options.jobs,

@@ -16,6 +16,7 @@ import type { PromotionReport } from './report.ts';
 import type { ScopeName } from './scope.ts';
 import type { Setting } from './settings.ts';
 import { checkShipped, checkTools } from './shipped.ts';
+import { noWishes, readFragment, type Wishes } from './wishes.ts';
 
 export interface ConfigureRequest {
   /** Root folder of the kernel tree; only read. */
@@ -29,6 +30,8 @@ export interface ConfigureRequest {
   readonly requested?: readonly string[];
   /** Values set on purpose. */
   readonly settings?: readonly Setting[];
+  /** Where a person wants it otherwise. */
+  readonly wishes?: Wishes;
   /** Further arguments for make that choose tools, such as `LLVM=1`. */
   readonly makeArguments?: readonly string[];
   /** Folder for the results. */
@@ -94,7 +97,11 @@ export interface NetbootConfig {
 export async function computeNetboot(
   request: Omit<ConfigureRequest, 'folder'>,
 ): Promise<NetbootConfig> {
-  const { step, settings = [] } = request;
+  const { step, wishes = noWishes } = request;
+  const settings = [
+    ...(request.settings ?? []),
+    ...(wishes.fragment === undefined ? [] : await readFragment(wishes.fragment)),
+  ];
   const tree: KconfigTree = {
     tree: resolve(request.tree),
     arch: request.architecture,
@@ -110,7 +117,10 @@ export async function computeNetboot(
   );
   const verdicts = new VerdictCache(
     join(tree.cacheFolder, 'verdicts'),
-    JSON.stringify([environment.identity, shipped, request.scope, request.requested, settings]),
+    JSON.stringify([
+      ...[environment.identity, shipped, request.scope, request.requested, settings],
+      ...[wishes.promote, wishes.exclude],
+    ]),
   );
   // Where this very run has been confirmed before, the judge is called only if something differs.
   const isKnown = request.verify && (await verdicts.isKnown());
@@ -139,6 +149,7 @@ export async function computeNetboot(
         scope: request.scope,
         ...(request.requested === undefined ? {} : { requested: request.requested }),
         settings,
+        wishes,
         read,
         kernelVersion: environment.variables.KERNELVERSION ?? '',
         architecture: request.architecture,

@@ -18,10 +18,11 @@ import {
 import { NeedSearch } from './need.ts';
 import { Origins, type ReadSource } from './origin.ts';
 import type { Change, PromotionReport } from './report.ts';
-import { findRequests } from './requested.ts';
+import { definedSymbol, findRequests } from './requested.ts';
 import { findScope, type ScopeName } from './scope.ts';
 import { type Solution, search } from './search.ts';
 import { applySettings, type Setting } from './settings.ts';
+import { noWishes, type Wishes } from './wishes.ts';
 
 export interface PromotionRequest {
   readonly kconfig: Kconfig;
@@ -32,6 +33,8 @@ export interface PromotionRequest {
   readonly requested?: readonly string[];
   /** Values set on purpose. */
   readonly settings?: readonly Setting[];
+  /** Names to be built in besides, and names to leave as stock has them. */
+  readonly wishes?: Pick<Wishes, 'promote' | 'exclude'>;
   /** Reads a Kconfig file of the tree, to name the lines that reasons come from. */
   readonly read?: ReadSource;
   readonly kernelVersion?: string;
@@ -71,13 +74,18 @@ export function promote(request: PromotionRequest): Promotion {
   const stockValue = (symbol: KconfigSymbol): Tristate => baseline.tristate(symbol);
 
   const scope = findScope(kconfig, request.scope, stockValue);
-  const wanted = scope.members.filter((symbol) => stockValue(symbol) === 1);
-  const requests = findRequests(kconfig, stockValue, request.requested);
+  const { wishes = noWishes } = request;
+  const excluded = new Set(wishes.exclude.map((name) => definedSymbol(kconfig, name)));
+  const wanted = scope.members.filter(
+    (symbol) => stockValue(symbol) === 1 && !excluded.has(symbol),
+  );
+  const requests = findRequests(kconfig, stockValue, request.requested, wishes);
   const solution = search({
     baseline,
     symbols,
     wanted,
     requested: requests.map(({ symbol }) => symbol),
+    excluded: [...excluded],
   });
   const netboot = solution.configuration;
 
@@ -92,7 +100,7 @@ export function promote(request: PromotionRequest): Promotion {
     stock: stockValue,
     granted: new Set(),
     requested: new Set(requests.map(({ symbol }) => symbol)),
-    banned: new Set(solution.bans.map(({ culprit }) => culprit)),
+    banned: new Set([...solution.bans.map(({ culprit }) => culprit), ...excluded]),
   });
   const lack = (symbol: KconfigSymbol, level: Tristate): Explanation =>
     banned(solution, symbol, netboot) ??
@@ -137,7 +145,10 @@ export function promote(request: PromotionRequest): Promotion {
     selected: others
       .filter((symbol) => !byHand.has(symbol) && stockValue(symbol) === 1 && isOn(symbol))
       .map((symbol) => change(symbol, explainValue(symbol, netboot))),
-    excluded: scope.exclusions
+    excluded: [
+      ...scope.exclusions,
+      ...[...excluded].map((symbol) => ({ symbol, reason: 'asked for: --exclude' })),
+    ]
       .filter(
         ({ symbol }) => stockValue(symbol) > 0 && netboot.tristate(symbol) === stockValue(symbol),
       )

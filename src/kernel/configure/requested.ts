@@ -53,12 +53,65 @@ const wishes: readonly Wish[] = [
  *
  * @param names - a list to use in place of the default one
  * @param stock - the value that stock has
- * @throws BootwrightError `BW-CONFIG-UNKNOWN-SYMBOL` for a name of `names` that the tree does not define
+ * @param wishes - further symbols to ask for, and symbols to leave alone
+ * @throws BootwrightError `BW-CONFIG-UNKNOWN-SYMBOL` for a name that the tree does not define,
+ *   `BW-CONFIG-SETTING-REFUSED` for one to leave alone without which nothing boots from the network
  */
 export function findRequests(
   kconfig: Kconfig,
   stock: (symbol: KconfigSymbol) => Tristate,
   names?: readonly string[],
+  wished: { readonly promote: readonly string[]; readonly exclude: readonly string[] } = {
+    promote: [],
+    exclude: [],
+  },
+): Request[] {
+  const excluded = new Set(wished.exclude.map((name) => definedSymbol(kconfig, name)));
+  const asked = wished.promote.map((name) => promotable(kconfig, name));
+  const requests = usualRequests(kconfig, stock, names);
+  for (const { symbol, reason } of requests) {
+    if (excluded.has(symbol) && !isOptional(symbol)) {
+      throw new BootwrightError(
+        'BW-CONFIG-SETTING-REFUSED',
+        `CONFIG_${symbol.name} cannot be left out: ${reason}.`,
+      );
+    }
+  }
+  const contradictory = asked.find(({ symbol }) => excluded.has(symbol));
+  if (contradictory !== undefined) {
+    throw new BootwrightError(
+      'BW-CONFIG-SETTING-REFUSED',
+      `CONFIG_${contradictory.symbol.name} is to be promoted and to be left alone.`,
+    );
+  }
+  const known = new Set(requests.map(({ symbol }) => symbol));
+  return [
+    ...requests.filter(({ symbol }) => !excluded.has(symbol)),
+    ...asked.filter(({ symbol }) => !known.has(symbol)),
+  ];
+}
+
+/** Whether a request is for what makes some devices reachable, and not for netbooting itself. */
+function isOptional(symbol: KconfigSymbol): boolean {
+  return wishes.find(({ name }) => name === symbol.name)?.when === 'module';
+}
+
+/** A symbol that a person wants built in; numbers and texts cannot be. */
+function promotable(kconfig: Kconfig, name: string): Request {
+  const symbol = definedSymbol(kconfig, name);
+  if (symbol.type !== 'bool' && symbol.type !== 'tristate') {
+    throw new BootwrightError(
+      'BW-CONFIG-SETTING-REFUSED',
+      `CONFIG_${symbol.name} cannot be built in: it is of type ${symbol.type}.`,
+    );
+  }
+  return { symbol, reason: 'asked for: --promote' };
+}
+
+function usualRequests(
+  kconfig: Kconfig,
+  stock: (symbol: KconfigSymbol) => Tristate,
+  names: readonly string[] | undefined,
 ): Request[] {
   if (names !== undefined) {
     return names.map((name) => ({
@@ -75,13 +128,18 @@ export function findRequests(
   return requests;
 }
 
-/** @throws BootwrightError `BW-CONFIG-UNKNOWN-SYMBOL` */
-export function definedSymbol(kconfig: Kconfig, name: string): KconfigSymbol {
+/**
+ * A symbol by its name, with or without CONFIG_.
+ *
+ * @param source - who asked for it, if that is not plain from the command
+ * @throws BootwrightError `BW-CONFIG-UNKNOWN-SYMBOL`
+ */
+export function definedSymbol(kconfig: Kconfig, name: string, source?: string): KconfigSymbol {
   const symbol = kconfig.symbols.get(name.replace(/^CONFIG_/, ''));
   if (symbol === undefined || symbol.menus.length === 0) {
     throw new BootwrightError(
       'BW-CONFIG-UNKNOWN-SYMBOL',
-      `No Kconfig file of this tree and architecture defines ${name}.`,
+      `No Kconfig file of this tree and architecture defines ${name}${source === undefined ? '' : ` (${source})`}.`,
     );
   }
   return symbol;

@@ -15,6 +15,8 @@ export interface Problem {
   readonly wanted: readonly KconfigSymbol[];
   /** To become y whatever they are. */
   readonly requested: readonly KconfigSymbol[];
+  /** Never to be raised. */
+  readonly excluded: readonly KconfigSymbol[];
 }
 
 /**
@@ -95,7 +97,7 @@ class Attempt {
     this.#problem = problem;
     this.#bans = bans;
     this.#requested = new Set(problem.requested);
-    const held = new Set(bans.map((ban) => ban.culprit));
+    const held = new Set([...bans.map((ban) => ban.culprit), ...problem.excluded]);
     this.#goals = new Set(
       [...problem.wanted, ...problem.requested].filter((symbol) => !held.has(symbol)),
     );
@@ -177,7 +179,7 @@ class Attempt {
       stock: this.#stock,
       granted: new Set([...this.#goals].filter((symbol) => !this.#given.has(symbol))),
       requested: this.#requested,
-      banned: new Set(this.#bans.map((ban) => ban.culprit)),
+      banned: new Set([...this.#bans.map((ban) => ban.culprit), ...this.#problem.excluded]),
     });
     const reachable: { symbol: KconfigSymbol; ways: Alternatives }[] = [];
     let changed = false;

@@ -29,7 +29,7 @@ export function applySettings(
   const configuration = stock.clone();
   const reasons = new Map<KconfigSymbol, Setting>();
   for (const setting of settings) {
-    const symbol = definedSymbol(stock.kconfig, setting.symbol);
+    const symbol = definedSymbol(stock.kconfig, setting.symbol, setting.reason);
     reasons.set(symbol, setting);
     try {
       configuration.set(symbol, setting.value);
@@ -69,6 +69,6 @@ export function applySettings(
 function refused(setting: Setting, why: string, location: string): BootwrightError {
   return new BootwrightError(
     'BW-CONFIG-SETTING-REFUSED',
-    `CONFIG_${setting.symbol} cannot be ${setting.value}: ${why}${location === '' ? '' : ` (${location})`}.`,
+    `CONFIG_${setting.symbol} cannot be ${setting.value} (${setting.reason}): ${why}${location === '' ? '' : ` (${location})`}.`,
   );
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { type Manifest, manifestSchema } from '../../bundle/manifest.ts';
 import { packBundle } from '../../bundle/pack.ts';
@@ -45,6 +46,14 @@ function deviations(request: BuildRequest): { what: string; reason: string }[] {
   }
   if (request.debugInfo === 'off') {
     asked.push({ what: 'debug information', reason: '--debug-info off' });
+  }
+  const { promote = [], exclude = [], fragment } = request.wishes ?? {};
+  for (const name of promote)
+    asked.push({ what: `built in: ${name}`, reason: `--promote ${name}` });
+  for (const name of exclude)
+    asked.push({ what: `as in stock: ${name}`, reason: `--exclude ${name}` });
+  if (fragment !== undefined) {
+    asked.push({ what: 'config lines', reason: `--fragment ${basename(fragment)}` });
   }
   for (const [name, value] of Object.entries(request.defines)) {
     asked.push({ what: `macro ${name}`, reason: `--define '${name} ${value}'` });

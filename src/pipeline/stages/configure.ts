@@ -7,6 +7,7 @@ import {
   signingSettings,
 } from '../../kernel/compile/index.ts';
 import { configureNetboot } from '../../kernel/configure/configure.ts';
+import { noWishes } from '../../kernel/configure/wishes.ts';
 import { readKbuildArch } from '../../kernel/source/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
 import { readTextFile, sha256File } from '../../system/files.ts';
@@ -47,7 +48,7 @@ export async function configureStage(
   source: StageOutcome<SourceResult>,
 ): Promise<Stage<ConfigureResult>> {
   const { tree } = source.result;
-  const { config = source.result.shippedConfig, architecture } = request;
+  const { config = source.result.shippedConfig, architecture, wishes = noWishes } = request;
   return {
     name: 'configure',
     title: 'Configure for netboot',
@@ -55,6 +56,9 @@ export async function configureStage(
       source: source.digest,
       config: request.config === undefined ? 'shipped' : await sha256File(request.config),
       scope: request.scope,
+      promote: [...wishes.promote].sort(),
+      exclude: [...wishes.exclude].sort(),
+      fragment: wishes.fragment === undefined ? '' : await sha256File(wishes.fragment),
       debugInfo: request.debugInfo,
       tools: ['gcc', 'ld', 'make', 'pahole', 'flex', 'bison'].map(toolIdentity),
     },
@@ -71,6 +75,7 @@ export async function configureStage(
         architecture: kbuildArch,
         shippedConfig: config,
         scope: request.scope,
+        wishes,
         settings: [...signingSettings(shipped), ...debugInfoSettings(shipped, request.debugInfo)],
         makeArguments: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
         folder: workspace.configure,

@@ -24,6 +24,48 @@ describe('promotion', () => {
     });
   });
 
+  it('builds in what a person asks for besides, and says so', async () => {
+    const result = await promoteSnippet(
+      driver('NIC'),
+      driver('XFS', 'depends on LIB') + driver('LIB') + option('EXTRA'),
+      { NIC: 'm', XFS: 'm', LIB: 'm' },
+      { wishes: { promote: ['XFS', 'CONFIG_EXTRA'], exclude: [] } },
+    );
+    expect(names(result, 'promoted')).toEqual(['NIC']);
+    expect(names(result, 'requested')).toEqual(['XFS', 'EXTRA']);
+    expect(names(result, 'raised')).toEqual(['LIB']);
+    expect(entry(result, 'requested', 'XFS').reason).toBe('asked for: --promote');
+  });
+
+  it('leaves what a person wants left alone, and raises nothing through it', async () => {
+    const result = await promoteSnippet(
+      driver('NIC', 'depends on BUS') + driver('OTHER') + driver('UNWANTED'),
+      driver('BUS'),
+      { NIC: 'm', OTHER: 'm', UNWANTED: 'm', BUS: 'm' },
+      { wishes: { promote: [], exclude: ['UNWANTED', 'BUS'] } },
+    );
+    expect(names(result, 'promoted')).toEqual(['OTHER']);
+    expect(names(result, 'raised')).toEqual([]);
+    expect(names(result, 'excluded')).toEqual(['UNWANTED', 'BUS']);
+    expect(entry(result, 'stuck', 'NIC')).toMatchObject({ to: 'm' });
+  });
+
+  it.each([
+    [{ promote: ['NOSUCH'], exclude: [] }, 'BW-CONFIG-UNKNOWN-SYMBOL'],
+    [{ promote: [], exclude: ['NOSUCH'] }, 'BW-CONFIG-UNKNOWN-SYMBOL'],
+    [{ promote: ['NIC'], exclude: ['NIC'] }, 'BW-CONFIG-SETTING-REFUSED'],
+    [{ promote: ['NUMBER'], exclude: [] }, 'BW-CONFIG-SETTING-REFUSED'],
+    [{ promote: [], exclude: ['ROOT_NFS'] }, 'BW-CONFIG-SETTING-REFUSED'],
+  ])('refuses the wishes %o', async (wishes, code) => {
+    const promotion = promoteSnippet(
+      driver('NIC'),
+      `${option('ROOT_NFS')}config NUMBER\n\tint "a number"\n\tdefault 3\n`,
+      { NIC: 'm' },
+      { requested: ['ROOT_NFS'], wishes },
+    );
+    await expect(promotion).rejects.toMatchObject({ code });
+  });
+
   it('raises a dependency, and names the line that asks for it', async () => {
     const result = await promoteSnippet(driver('NIC', 'depends on BUS'), driver('BUS'), {
       NIC: 'm',

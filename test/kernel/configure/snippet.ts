@@ -11,6 +11,7 @@ import { type Promotion, promote } from '../../../src/kernel/configure/promotion
 import type { Change, PromotionReport } from '../../../src/kernel/configure/report.ts';
 import type { ScopeName } from '../../../src/kernel/configure/scope.ts';
 import type { Setting } from '../../../src/kernel/configure/settings.ts';
+import type { Wishes } from '../../../src/kernel/configure/wishes.ts';
 
 /** Reads a Kconfig that is given as text. */
 export function kconfigOf(text: string): Promise<Kconfig> {
@@ -34,6 +35,7 @@ export interface SnippetOptions {
   readonly scope?: ScopeName;
   readonly requested?: readonly string[];
   readonly settings?: readonly Setting[];
+  readonly wishes?: Pick<Wishes, 'promote' | 'exclude'>;
 }
 
 /**
@@ -53,6 +55,7 @@ export async function promoteSnippet(
     scope: options.scope ?? 'network-devices',
     requested: options.requested ?? [],
     ...(options.settings === undefined ? {} : { settings: options.settings }),
+    ...(options.wishes === undefined ? {} : { wishes: options.wishes }),
     read: (file) => (file === 'Kconfig' ? text : undefined),
   });
 }
