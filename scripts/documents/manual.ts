@@ -42,6 +42,10 @@ const environment: readonly (readonly [variable: string, text: string])[] = [
     'XDG_CONFIG_HOME',
     "where a person's defaults are, in the folder *bootwright*; the default is ~/.config.",
   ],
+  [
+    'XTERM_VERSION, STY',
+    'tell the display that the terminal (xterm, screen) cuts lines off when it becomes narrower.',
+  ],
   ['SUDO_UID', "under sudo(8), the user whose ./bootwright.json is trusted besides root's."],
   ['TMPDIR', 'where small files are kept for a moment; the default is /tmp.'],
   [

@@ -31,10 +31,13 @@ async function progressListener(
 ): Promise<{ listener: ProgressListener; finish: () => void }> {
   const { stderr, stdout } = process;
   const render = await import('./render/index.ts');
-  if (options.json) return { listener: render.jsonProgress(stdout), finish: () => undefined };
-  if (options.quiet) return { listener: render.quietProgress(stderr), finish: () => undefined };
-  if (options.verbose || !stderr.isTTY) {
-    return { listener: render.plainProgress(stderr), finish: () => undefined };
+  const finish = (): void => undefined;
+  if (options.json) {
+    return { listener: render.jsonProgress(stdout, options.quiet ?? false), finish };
+  }
+  if (options.quiet) return { listener: render.quietProgress(stderr), finish };
+  if (options.verbose || !render.canRedraw(stderr)) {
+    return { listener: render.plainProgress(stderr), finish };
   }
   const { terminalProgress } = await import('./render/terminal-progress.ts');
   const live = terminalProgress(stderr);
@@ -49,11 +52,12 @@ export async function reportError(error: BootwrightError, options: CommonOptions
   if (options.json) {
     stdout.write(`${JSON.stringify({ type: 'error', error: error.toReport() })}\n`);
   } else {
-    const { renderError } = await import('./render/index.ts');
+    const { renderError, showsUnicode } = await import('./render/index.ts');
     stderr.write(
       renderError(error, {
         colour: stderr.isTTY && stderr.hasColors(),
         width: Math.min(stderr.columns || defaultWidth, 100),
+        unicode: showsUnicode(),
       }),
     );
   }

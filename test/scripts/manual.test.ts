@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { manualPage } from '../../scripts/documents/manual.ts';
@@ -68,6 +70,18 @@ describe('the manual page', () => {
     const text = await rendered(manualPage(program));
     expect(text).toContain('.so /etc/passwd \\fB "quoted" \'single\'');
   });
+});
+
+test('every variable that the code asks for is in the manual', () => {
+  const page = manualPage(createProgram());
+  const names = new Set<string>();
+  for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
+    const text = readFileSync(join('src', file), 'utf8');
+    for (const [, name = ''] of text.matchAll(/\benv\.([A-Z_]+)\b/g)) names.add(name);
+  }
+  expect(names.size).toBeGreaterThan(5);
+  for (const name of names) expect(page).toContain(name);
 });
 
 test.each([

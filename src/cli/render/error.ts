@@ -8,6 +8,8 @@ export interface ErrorView {
   readonly colour: boolean;
   /** Columns to write within; what is to be pasted is never broken. */
   readonly width: number;
+  /** Whether it may have more than ASCII in it. */
+  readonly unicode: boolean;
 }
 
 const indent = '  ';
@@ -19,7 +21,7 @@ const indent = '  ';
  *
  * @returns lines, with a newline at the end
  */
-export function renderError(error: BootwrightError, { colour, width }: ErrorView): string {
+export function renderError(error: BootwrightError, { colour, width, unicode }: ErrorView): string {
   const paint: Paint = (style, text) =>
     colour ? styleText(style, text, { validateStream: false }) : text;
   const { command, log, excerpt = [] } = error.occasion;
@@ -30,6 +32,7 @@ export function renderError(error: BootwrightError, { colour, width }: ErrorView
       .flatMap((line) => wrapWords(printable(line), room))
       .map((line) => indent + line);
 
+  const arrow = unicode ? '→' : '->';
   const { what } = error.definition;
   const oneLine = `${error.code}  ${what}`.length <= width;
   const lines = [
@@ -46,7 +49,10 @@ export function renderError(error: BootwrightError, { colour, width }: ErrorView
   }
   if (command !== undefined) lines.push(`${indent}command: ${printable(command)}`);
   if (log !== undefined) lines.push(`${indent}log:     ${printable(log)}`);
-  const [hint = '', ...more] = wrapWords(printable(error.hint), room - 2);
-  lines.push(`${indent}${paint('cyan', '→')} ${hint}`, ...more.map((line) => `${indent}  ${line}`));
+  const [hint = '', ...more] = wrapWords(printable(error.hint), room - arrow.length - 1);
+  lines.push(
+    `${indent}${paint('cyan', arrow)} ${hint}`,
+    ...more.map((line) => indent + ' '.repeat(arrow.length + 1) + line),
+  );
   return `${lines.join('\n')}\n`;
 }

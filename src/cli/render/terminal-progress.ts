@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import type { ProgressEvent, ProgressListener } from '../../system/progress.ts';
 import {
@@ -10,6 +10,7 @@ import {
   unicodeSigns,
   type View,
 } from './frame.ts';
+import { showsUnicode, wrapsAnew } from './liveness.ts';
 import { followSteps } from './steps.ts';
 import { printable, wrapWords } from './text.ts';
 
@@ -27,12 +28,6 @@ export interface LiveProgress {
   readonly stop: () => void;
 }
 
-/** Whether the terminal can be trusted with more than ASCII; the Linux console has few glyphs. */
-function showsUnicode(env: NodeJS.ProcessEnv): boolean {
-  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
-  return env.TERM !== 'linux' && /utf-?8/i.test(locale);
-}
-
 /** The stream with a size that can be worked with: a serial console may say that it has 0 columns. */
 function withSize(stream: TerminalStream): TerminalStream & { columns: number; rows: number } {
   return new Proxy(stream as TerminalStream & { columns: number; rows: number }, {
@@ -43,6 +38,17 @@ function withSize(stream: TerminalStream): TerminalStream & { columns: number; r
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
+}
+
+/**
+ * The rows that lines take now that the window is so wide, if they were drawn when it was wider and
+ * the terminal has wrapped them.
+ */
+function rowsOf(lines: readonly string[], columns: number): number {
+  return lines.reduce((rows, line) => {
+    const length = stripVTControlCharacters(line).length;
+    return rows + Math.max(1, Math.ceil(length / columns));
+  }, 0);
 }
 
 /**
@@ -62,22 +68,41 @@ export function terminalProgress(
   // Asked anew each time: the window may have been resized.
   const view = (): View => ({ columns: sized.columns, rows: sized.rows, signs, paint });
   let ticking: NodeJS.Timeout | undefined;
+  let drawn: readonly string[] = [];
 
+  /**
+   * The old frame may take more rows than it did: to be taken away as a whole, or pieces of it
+   * would stay among the lines that stay.
+   */
+  const onResize = (): void => {
+    if (ticking === undefined || drawn.length === 0) return;
+    const rows = wrapsAnew(env) ? rowsOf(drawn, sized.columns) : drawn.length;
+    stream.write(`\x1b[${rows}A\r\x1b[J`);
+    update.done();
+    draw();
+  };
   const stop = (): void => {
     if (ticking === undefined) return;
     clearInterval(ticking);
     ticking = undefined;
+    stream.off('resize', onResize);
+    drawn = [];
     update.clear();
     update.done();
   };
   const draw = (): void => {
-    if (steps.outermost.length === 0) stop();
-    else update(frameOf(steps.outermost, Date.now(), view()).join('\n'));
+    if (steps.outermost.length === 0) {
+      stop();
+      return;
+    }
+    drawn = frameOf(steps.outermost, Date.now(), view());
+    update(drawn.join('\n'));
   };
   /** Writes lines that stay, above the live part. */
   const keep = (lines: readonly string[]): void => {
     if (lines.length === 0) return;
     update.persist(lines.join('\n'));
+    drawn = [];
     if (ticking !== undefined) draw();
   };
   const messageLines = (event: ProgressEvent & { type: 'message' }): readonly string[] => {
@@ -98,6 +123,7 @@ export function terminalProgress(
         ticking = setInterval(draw, spinnerInterval);
         // The display must not keep the process alive.
         ticking.unref();
+        stream.on('resize', onResize);
         draw();
       }
       if (event.type === 'step-end' && step?.depth === 0) {

@@ -107,26 +107,34 @@ async function typeInto(name: keyof typeof shells, folder: string): Promise<read
   return given();
 }
 
-describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
-  const isHere = findTool(name) !== undefined && findTool('script') !== undefined;
-  const folder = place();
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  let given: readonly string[] = [];
-  beforeAll(async () => {
-    if (isHere) given = await typeInto(name, folder);
-  });
+const names = ['bash', 'zsh', 'fish'] as const;
+const isHere = (name: string) => findTool(name) !== undefined && findTool('script') !== undefined;
+const folders = { bash: place(), zsh: place(), fish: place() };
+const answers = new Map<string, readonly string[]>();
 
-  test.skipIf(!isHere).each(lines.map(([line, words], at) => ({ line, words, at })))(
+beforeAll(async () => {
+  const type = async (name: keyof typeof shells) => {
+    if (isHere(name)) answers.set(name, await typeInto(name, folders[name]));
+  };
+  await Promise.all(names.map(type));
+});
+afterAll(() => {
+  for (const folder of Object.values(folders)) rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each(names)('%s', (name) => {
+  test.skipIf(!isHere(name)).each(lines.map(([line, words], at) => ({ line, words, at })))(
     'completes $line',
     ({ words, at }) => {
-      if (typeof words === 'string') expect(given[at]).toBe(words);
-      else expect(given[at]).toMatch(words);
-      expect(existsSync(join(folder, 'ran'))).toBe(false);
+      const given = answers.get(name)?.[at];
+      if (typeof words === 'string') expect(given).toBe(words);
+      else expect(given).toMatch(words);
+      expect(existsSync(join(folders[name], 'ran'))).toBe(false);
     },
   );
 });
 
-test.each(['bash', 'zsh', 'fish'] as const)('%s finds no fault with its script', async (name) => {
+test.each(names)('%s finds no fault with its script', async (name) => {
   const shell = findTool(name);
   if (shell === undefined) return;
   const script = resolve(`src/cli/completion/shells/bootwright.${name}`);

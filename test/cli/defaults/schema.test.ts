@@ -39,3 +39,8 @@ test('the program takes what its own schema takes', () => {
   };
   expect(schema.parse(good)).toEqual(good);
 });
+
+test('the example in the README can be used', () => {
+  const [, example = ''] = /```json\n(.*?)```/s.exec(readFileSync('README.md', 'utf8')) ?? [];
+  expect(() => defaultsSchema(createProgram()).parse(JSON.parse(example))).not.toThrow();
+});

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { renderError } from '../../../src/cli/render/error.ts';
 import { BootwrightError } from '../../../src/system/errors/index.ts';
 
-const plain = { colour: false, width: 80 };
+const plain = { colour: false, width: 80, unicode: true };
 
 describe('renderError', () => {
   test('tells all that is known', () => {
@@ -43,6 +43,7 @@ BW-FILE-MISSING  A file or folder that was named does not exist.
     const text = renderError(new BootwrightError('BW-TOOL-FAILED', detail, { command }), {
       colour: false,
       width: 50,
+      unicode: true,
     });
     expect(text).toContain(`\n  command: ${command}\n`);
     for (const line of text.split('\n').filter((each) => !each.includes('command:'))) {
@@ -54,6 +55,15 @@ BW-FILE-MISSING  A file or folder that was named does not exist.
   test('has colours only when they are wanted', () => {
     const error = new BootwrightError('BW-INTERRUPTED', 'Stopped.');
     expect(renderError(error, plain)).not.toContain('\x1b');
-    expect(renderError(error, { colour: true, width: 80 })).toContain('\x1b[31m');
+    expect(renderError(error, { ...plain, colour: true })).toContain('\x1b[31m');
+  });
+
+  test('has nothing but ASCII of its own where the locale is not UTF-8', () => {
+    const error = new BootwrightError('BW-FILE-MISSING', 'The config "x" does not exist.', {
+      hint: 'Name another one with --config, '.repeat(4).trim(),
+    });
+    const text = renderError(error, { ...plain, unicode: false });
+    expect(text).toMatch(/\n {2}-> Name .*\n {5}\S/);
+    expect(text).not.toMatch(/[^\x00-\x7f]/);
   });
 });

@@ -70,8 +70,19 @@ test('quiet: warnings only', () => {
 });
 
 test('JSON: every event as it is, one a line', () => {
-  const lines = told(jsonProgress).trimEnd().split('\n');
+  const lines = told((stream) => jsonProgress(stream, false))
+    .trimEnd()
+    .split('\n');
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(events);
+});
+
+test('JSON and quiet: warnings only', () => {
+  const lines = told((stream) => jsonProgress(stream, true))
+    .trimEnd()
+    .split('\n');
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    expect.objectContaining({ type: 'message', level: 'warning' }),
+  ]);
 });
 
 test('an event of a step that is not known is no trouble', () => {

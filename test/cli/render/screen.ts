@@ -42,8 +42,21 @@ export class Screen extends Writable {
     done();
   }
 
+  /** Gives the window another width. The terminal wraps anew what does not fit, as most do today. */
+  resize(columns: number): void {
+    const before = this.lines.splice(0);
+    for (const [row, line] of before.entries()) {
+      if (row === this.#row) this.#row = this.lines.length;
+      const pieces = line.trimEnd().match(new RegExp(`.{1,${columns}}`, 'gsu')) ?? [''];
+      this.lines.push(...pieces);
+    }
+    this.columns = columns;
+    this.emit('resize');
+  }
+
   #type(character: string): void {
-    if (character === '\n') {
+    if (character === '\r') this.#column = 0;
+    else if (character === '\n') {
       this.#row += 1;
       this.#column = 0;
       if (this.#row === this.lines.length) this.lines.push('');
@@ -60,7 +73,10 @@ export class Screen extends Writable {
     if (command === 'A') this.#row = Math.max(0, this.#row - count);
     else if (command === 'B') this.#row = Math.min(this.lines.length - 1, this.#row + count);
     else if (command === 'G') this.#column = count - 1;
-    else if (command === 'K') {
+    else if (command === 'J') {
+      this.lines.splice(this.#row + 1);
+      this.lines[this.#row] = (this.lines[this.#row] ?? '').slice(0, this.#column);
+    } else if (command === 'K') {
       const line = this.lines[this.#row] ?? '';
       this.lines[this.#row] = parameter === '2' ? '' : line.slice(0, this.#column);
     } else if (!['m', 'h', 'l'].includes(command)) {

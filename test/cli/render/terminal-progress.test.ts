@@ -127,6 +127,46 @@ describe('terminalProgress', () => {
     stop();
   });
 
+  test.each([[60], [30], [12]])(
+    'leaves nothing behind when the window shrinks to %i columns',
+    async (columns) => {
+      const screen = new Screen(90);
+      const { listener, stop } = terminalProgress(screen, { env });
+      const root = watch(listener);
+      root.info('before');
+      const work = root.step('Compile the kernel', async (step) => {
+        await step.step('Objects of the whole tree', async (objects) => {
+          const current = 'drivers/net/ethernet/intel/e1000e/netdev.o';
+          objects.progress({ done: 25, total: 100, unit: 'objects', current });
+          await pass(5_000);
+          screen.resize(columns);
+          await pass(100);
+          for (const line of screen.text.split('\n')) expect(line.length).toBeLessThan(columns);
+          expect(screen.text.match(/Com/g)).toHaveLength(1);
+          screen.resize(90);
+          await pass(100);
+        });
+      });
+      await work;
+      stop();
+      expect(screen.text).toBe('  before\n✓ Compile the kernel  5.2 s\n');
+      expect(screen.listenerCount('resize')).toBe(0);
+    },
+  );
+
+  test('what stays is not touched where the terminal cuts lines off', async () => {
+    const screen = new Screen(90);
+    const { listener, stop } = terminalProgress(screen, { env: { ...env, STY: '1.pts' } });
+    const root = watch(listener);
+    root.info('before');
+    root.step('Compile the kernel', () => new Promise(() => undefined));
+    await pass(100);
+    screen.columns = 12;
+    screen.emit('resize');
+    expect(screen.text).toMatch(/^ {2}before\n. Com….*\n$/);
+    stop();
+  });
+
   test('takes a serial console that says it has no size for one of 80 columns', async () => {
     const screen = new Screen(0, 0);
     const { listener, stop } = terminalProgress(screen, { env });

@@ -9,7 +9,7 @@
 _bootwright() {
     local program=$1 line
     # As typed, so that ./bootwright asks itself.
-    if [[ $program == '~/'* ]]; then program=$HOME/${program:2}; fi
+    if [[ $program == \~/* ]]; then program=$HOME/${program:2}; fi
     COMPREPLY=()
     while IFS= read -r line; do
         case $line in
