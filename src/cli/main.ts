@@ -13,8 +13,7 @@ function throwInsteadOfExiting(command: Command): void {
 /** Whether the person only wants to know something: then a broken file must not stand in the way. */
 function onlyAsks(args: readonly string[]): boolean {
   const [verb] = args;
-  if (verb === undefined || ['help', 'complete', 'completion', 'doctor'].includes(verb))
-    return true;
+  if (verb === undefined || ['help', 'complete', 'completion'].includes(verb)) return true;
   return args.some((arg) => ['--help', '-h', '--version', '-V'].includes(arg));
 }
 
@@ -42,7 +41,12 @@ throwInsteadOfExiting(program);
 try {
   if (!onlyAsks(args) && findDefaultsFiles().length > 0) {
     const { applyDefaults } = await import('./defaults/apply.ts');
-    applyDefaults(program, tellDefaults);
+    try {
+      applyDefaults(program, tellDefaults);
+    } catch (error) {
+      // The doctor tells what is the matter with a file, beside all else.
+      if (args[0] !== 'doctor') throw error;
+    }
   }
   await program.parseAsync();
 } catch (error) {

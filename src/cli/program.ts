@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { z } from 'zod';
 import { type ExitClass, exitMeaning, exitStatus } from '../system/errors/definition.ts';
 import { shellQuote } from '../system/process.ts';
 import { buildCommand } from './commands/build.ts';
@@ -12,11 +11,13 @@ import { proveCommand } from './commands/prove.ts';
 import { showCommand } from './commands/show.ts';
 import { verifyCommand } from './commands/verify.ts';
 
-const packageSchema = z.object({ version: z.string() });
-
+/** Of our own package.json, so without zod: to load that takes longer than all else of --help. */
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return packageSchema.parse(JSON.parse(text)).version;
+  const content: unknown = JSON.parse(text);
+  return typeof content === 'object' && content !== null && 'version' in content
+    ? String(content.version)
+    : '';
 }
 
 /** Calls to begin with, for --help and the manual. */

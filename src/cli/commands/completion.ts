@@ -33,14 +33,14 @@ export function completeCommand(): Command {
     .argument('[word...]', 'the words after the name of the program, up to the cursor')
     .action(async (typed: readonly string[], options: { shell?: Shell }, command: Command) => {
       const { complete } = await import('../completion/complete.ts');
-      const { kconfigSymbolNames } = await import('../completion/symbol-names.ts');
       const { joinAtEquals, unquoted } = await import('../completion/words.ts');
       const { words, split } =
         options.shell === 'bash' ? joinAtEquals(typed) : { words: typed, split: 0 };
-      const { suggestions, also } = complete(
+      const { suggestions, also } = await complete(
         command.parent ?? command,
         words.map(unquoted),
-        kconfigSymbolNames,
+        // Only if it is asked for: to load it takes as long as all the rest.
+        async (tree) => (await import('../completion/symbol-names.ts')).kconfigSymbolNames(tree),
       );
       const lines = suggestions.map(
         ({ word, description }) =>

@@ -14,7 +14,7 @@ export interface Completion {
 }
 
 /** Names of Kconfig symbols in a kernel tree; none if it is no kernel tree. */
-export type SymbolNames = (tree: string) => readonly string[];
+export type SymbolNames = (tree: string) => Promise<readonly string[]>;
 
 /** How far the words before the cursor have got. */
 interface Position {
@@ -88,13 +88,13 @@ function matching(
 }
 
 /** What a value could be: one of its choices, or what its placeholder stands for. */
-function values(
+async function values(
   choices: readonly string[] | undefined,
   kind: ValueKind,
   start: string,
   position: Position,
   symbolNames: SymbolNames,
-): Completion {
+): Promise<Completion> {
   if (choices !== undefined) {
     return matching(
       choices.map((word) => ({ word, description: '' })),
@@ -112,7 +112,7 @@ function values(
       // As people write it, and as .config has it.
       const prefix = start.startsWith('CONFIG_') ? 'CONFIG_' : '';
       return matching(
-        symbolNames(tree).map((name) => ({ word: prefix + name, description: '' })),
+        (await symbolNames(tree)).map((name) => ({ word: prefix + name, description: '' })),
         start,
       );
     }
@@ -134,7 +134,11 @@ function flags(position: Position, start: string): Completion {
   );
 }
 
-function operand(position: Position, start: string, symbolNames: SymbolNames): Completion {
+async function operand(
+  position: Position,
+  start: string,
+  symbolNames: SymbolNames,
+): Promise<Completion> {
   const { command, operands } = position;
   if (command.commands.length > 0) {
     if (operands > 0) return nothing;
@@ -158,11 +162,11 @@ function operand(position: Position, start: string, symbolNames: SymbolNames): C
  * @param words - the words after the program's name, as the program would get them; the last is
  *   the one that is being typed, and may be empty
  */
-export function complete(
+export async function complete(
   program: Command,
   words: readonly string[],
   symbolNames: SymbolNames,
-): Completion {
+): Promise<Completion> {
   const position: Position = {
     command: program,
     operands: 0,
@@ -174,7 +178,7 @@ export function complete(
   for (const word of words.slice(0, -1)) pass(position, word);
   const start = words.at(-1) ?? '';
   const { pending } = position;
-  const ofOption = (option: Option, typed: string): Completion =>
+  const ofOption = (option: Option, typed: string): Promise<Completion> =>
     values(option.argChoices, optionValueKind(option), typed, position, symbolNames);
 
   if (pending?.required) {
@@ -187,7 +191,7 @@ export function complete(
   if (flag === undefined) return flags(position, start);
   const option = findOption(position.command, flag);
   if (option === undefined || !takesValue(option)) return nothing;
-  const { suggestions, also } = ofOption(option, typed);
+  const { suggestions, also } = await ofOption(option, typed);
   return {
     suggestions: suggestions.map(({ word, description }) => ({
       word: `${flag}=${word}`,

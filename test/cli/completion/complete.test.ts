@@ -6,11 +6,11 @@ import { createProgram } from '../../../src/cli/program.ts';
 import { optionValueKind, placeholderOf } from '../../../src/cli/value-kind.ts';
 
 const symbols: Readonly<Record<string, readonly string[]>> = { tree: ['IP_PNP', 'IPV6', 'NFS_FS'] };
-const symbolNames = (tree: string) => symbols[tree] ?? [];
+const symbolNames = async (tree: string) => symbols[tree] ?? [];
 
 /** The words offered for a line; what is being typed is what follows its last space. */
-function offered(line: string, program = createProgram()): readonly string[] {
-  const { suggestions, also } = complete(program, line.split(' '), symbolNames);
+async function offered(line: string, program = createProgram()): Promise<readonly string[]> {
+  const { suggestions, also } = await complete(program, line.split(' '), symbolNames);
   return [...suggestions.map(({ word }) => word), ...(also === undefined ? [] : [`:${also}`])];
 }
 
@@ -39,25 +39,29 @@ test.each([
   ['completion ', ['bash', 'zsh', 'fish']],
   ['nonsense ', []],
   ['build --nonsense=', []],
-])('%j is completed by %j', (line, words) => {
-  expect(offered(line)).toEqual(words);
+])('%j is completed by %j', async (line, words) => {
+  expect(await offered(line)).toEqual(words);
 });
 
-test('the first word can be any command of --help, and no other', () => {
+test('the first word can be any command of --help, and no other', async () => {
   const help = createProgram().helpInformation();
-  const words = offered('');
+  const words = await offered('');
   const listed = [...help.matchAll(/^ {2}([a-z]+) (?:\[|<| {2})/gm)].map(([, name]) => name);
   expect(words).toEqual(listed);
   expect(words).not.toContain('complete');
 });
 
-test('every option that --help of a command shows is offered, with its words', () => {
+test('every option that --help of a command shows is offered, with its words', async () => {
   for (const command of visibleCommands(createProgram()).slice(1)) {
     if (command.commands.length > 0) continue;
     const path = command.parent?.parent
       ? `${command.parent.name()} ${command.name()}`
       : command.name();
-    const { suggestions } = complete(createProgram(), [...path.split(' '), '--'], symbolNames);
+    const { suggestions } = await complete(
+      createProgram(),
+      [...path.split(' '), '--'],
+      symbolNames,
+    );
     const help = command.helpInformation();
     const shown = [...help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag);
     expect(
@@ -87,8 +91,8 @@ describe('names of symbols', () => {
     ['explain IP', []],
     ['explain --fragment ', [':files']],
     ['explain --fragment --tr', ['--tree']],
-  ])('%j is completed by %j', (line, words) => {
-    expect(offered(line, program())).toEqual(words);
+  ])('%j is completed by %j', async (line, words) => {
+    expect(await offered(line, program())).toEqual(words);
   });
 });
 
