@@ -23,6 +23,10 @@ export interface Attempt {
 
 /** How many of the proposals are tried. */
 const mostTried = 8;
+/** Longer ways are not searched for what is needless: that takes too long. */
+const mostReduced = 16;
+/** How many values are set on the way to try them all; a value costs half a millisecond. */
+const patience = 800;
 /** How many ways out of one that does not lead there are tried. */
 const mostAmendments = 4;
 
@@ -38,7 +42,11 @@ export function tryWays(
 ): Attempt[] {
   const attempts: Attempt[] = [];
   const seen = new Set<string>();
+  let spent = 0;
   for (const proposal of ways.slice(0, mostTried)) {
+    // The first one is tried in any case.
+    if (spent > 0 && spent + proposal.length > patience) break;
+    spent += proposal.length * (proposal.length > mostReduced ? 2 : proposal.length + 1);
     const leading = leadsTo(before, symbol, value, proposal)
       ? proposal
       : amended(before, symbol, value, proposal);
@@ -123,9 +131,10 @@ function amended(
     .find((way) => leadsTo(before, symbol, value, way));
 }
 
-/** The way without what it can do without. */
+/** The way without what it can do without; a long one as it is. */
 function reduced(before: Configuration, symbol: KconfigSymbol, value: string, proposal: Way): Way {
   let way = proposal;
+  if (way.length > mostReduced) return way;
   for (const assignment of proposal) {
     // What is asked for stays in the list, even if the file says it already.
     if (assignment.symbol === symbol) continue;

@@ -57,7 +57,7 @@ export class Phrases {
       const text =
         said.value === 'n'
           ? `the file has ${subject} off (line ${said.line})`
-          : `the file says ${subject === 'it' ? '' : `${subject}=`}${shortened(said.value)} (line ${said.line})`;
+          : `the file says ${subject === 'it' ? '' : `${subject}=`}${quoted(said)} (line ${said.line})`;
       return this.reason('file', text, '', []);
     }
     const standard = symbol.defaults.find(({ condition }) => this.#values.evaluate(condition) > 0);
@@ -84,7 +84,7 @@ export class Phrases {
         : this.#values.visibility(symbol) === 0
           ? 'its prompt is hidden'
           : 'it cannot have that value';
-    const text = `the file says ${said.value} (line ${said.line}), which has no effect: ${why}`;
+    const text = `the file says ${quoted(said)} (line ${said.line}), which has no effect: ${why}`;
     return [this.reason('file', text, '', [])];
   }
 
@@ -307,6 +307,11 @@ function machinesOf(part: Expression): string[] | undefined {
 export function choiceTitle(choice: KconfigSymbol): string {
   const title = choice.prompts[0]?.text ?? choice.name;
   return title === undefined ? 'a choice' : `the choice "${title}"`;
+}
+
+function quoted(said: FileValue): string {
+  const text = shortened(said.value);
+  return said.quoted ? `"${text}"` : text;
 }
 
 function shortened(text: string): string {

@@ -19,6 +19,8 @@ const nameColumn = 22;
 const mostNamed = 6;
 /** Of more changes than this the names will do. */
 const mostDetailed = 6;
+/** How many names are given where the names have to do. */
+const mostInShort = 24;
 /** How many characters of a help text are shown. */
 const longestHelp = 300;
 
@@ -53,6 +55,10 @@ function renderSymbol(symbol: SymbolReport, page: Page): string[] {
   for (const reason of symbol.reasons) lines.push(...renderReason(reason, 2, page));
   if (symbol.reasons.length === 0)
     lines.push('  nothing sets it: that is what every symbol starts as');
+  const isText = !['bool', 'tristate'].includes(symbol.type);
+  if (isText && symbol.visible !== 'n') {
+    lines.push('', `${paint('bold', 'To change it')}: set another value, nothing else is needed`);
+  }
   for (const target of symbol.targets) lines.push('', ...renderTarget(target, symbol, page));
   return lines;
 }
@@ -113,7 +119,7 @@ function renderTarget(target: TargetReport, symbol: SymbolReport, page: Page): s
     const known = new Set(symbol.reasons.map(({ text }) => text));
     const isKnown = ruledOut.every(({ text }) => known.has(text));
     return [
-      `${title}: ${page.paint('yellow', 'no symbol that could be set helps')}`,
+      `${title}: ${page.paint('yellow', 'no way found')}`,
       ...ruledOut.flatMap((reason) =>
         renderReason(isKnown ? { ...reason, because: [] } : reason, 2, page),
       ),
@@ -145,8 +151,10 @@ function renderInShort(
   { width }: Page,
   end = '',
 ): string[] {
-  const sets = changes.map(({ symbol, to }) => `${symbol}=${to}`).join(', ');
-  return wrap(`${verb} ${sets}${end}`, width - 4).map(
+  const sets = changes.slice(0, mostInShort).map(({ symbol, to }) => `${symbol}=${to}`);
+  const more = changes.length - sets.length;
+  const rest = more > 0 ? ` and ${more} more (all of them by --json)` : '';
+  return wrap(`${verb} ${sets.join(', ')}${rest}${end}`, width - 4).map(
     (line, index) => ' '.repeat(index === 0 ? 2 : 4) + line,
   );
 }

@@ -64,8 +64,22 @@ To have it as a module (m)
 
   it('says where nothing helps', async () => {
     const text = rendered(await ask('config D\n\tbool "D"\n\tdepends on ARM\n', '', 'D'));
-    expect(text).toContain(`To switch it on (y): no symbol that could be set helps
+    expect(text).toContain(`To switch it on (y): no way found
   - it depends on ARM, which is not defined here  Kconfig:7`);
+  });
+
+  it('shows a text as such', async () => {
+    const name = 'config NAME\n\tstring "Name"\n\tdefault "none"\n';
+    expect(rendered(await ask(name, 'CONFIG_NAME=""\n', 'NAME'))).toBe(`NAME is ""
+  what     Name (string)
+  where    main menu
+           Kconfig:5
+
+Why it is ""
+  - the file says "" (line 2)
+
+To change it: set another value, nothing else is needed
+`);
   });
 
   it('keeps within the width, and names but a few of many', async () => {
