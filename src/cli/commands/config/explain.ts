@@ -8,6 +8,7 @@ export function explainCommand(): Command {
     new Command('explain')
       .description('say why symbols have their values, and what it takes to change them')
       .argument('<symbol...>', 'names, with or without CONFIG_'),
+    'the config that they are asked about in',
   ).action((names: string[], options: TreeOptions) =>
     perform(options, async (terminal) => {
       const { explainConfig } = await import('../../../kernel/configure/explanation/explain.ts');

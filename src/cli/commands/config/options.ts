@@ -13,18 +13,22 @@ export interface WriteOptions extends TreeOptions {
   readonly out: string;
 }
 
-export function withTreeOptions(command: Command): Command {
+/** @param config - what the config is to the verb */
+export function withTreeOptions(command: Command, config: string): Command {
   return withArchitecture(
     withCommonOptions(
       command
         .requiredOption('--tree <dir>', "the kernel's source tree; it is only read")
-        .requiredOption('--config <file>', 'the config to start from'),
+        .requiredOption('--config <file>', config),
     ),
   );
 }
 
 export function withWriteOptions(command: Command): Command {
-  return withTreeOptions(command).requiredOption('--out <file>', 'where the new config goes');
+  return withTreeOptions(command, 'the config to start from').requiredOption(
+    '--out <file>',
+    'where the new config goes',
+  );
 }
 
 export function withArchitecture(command: Command): Command {
