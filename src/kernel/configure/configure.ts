@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -10,12 +9,13 @@ import { type ConfigDelta, configDelta } from './delta.ts';
 import { buildConf, type KconfigTree, kconfigEnvironment } from './environment.ts';
 import { type Judge, summonJudge, unmetIn } from './judge.ts';
 import { readTree } from './olddefconfig.ts';
-import { Origins, type ReadSource } from './origin.ts';
+import { Origins } from './origin.ts';
 import { type Promotion, promote } from './promotion.ts';
 import type { PromotionReport } from './report.ts';
 import type { ScopeName } from './scope.ts';
 import type { Setting } from './settings.ts';
 import { checkShipped, checkTools } from './shipped.ts';
+import { treeSource } from './tree-source.ts';
 import { noWishes, readFragment, type Wishes } from './wishes.ts';
 
 export interface ConfigureRequest {
@@ -140,7 +140,7 @@ export async function computeNetboot(
     const stock = configure(kconfig, parseConfig(shipped, kconfig));
     checkTools(shipped, stock, settings);
     const stockText = writeConfig(stock);
-    const read: ReadSource = (file) => readSource(join(tree.tree, file));
+    const read = treeSource(tree.tree);
 
     const promotion = await step.step('Promote', (part) => {
       const found = promote({
@@ -183,15 +183,6 @@ export async function computeNetboot(
       (judge) => judge.dismiss(),
       () => undefined,
     );
-  }
-}
-
-/** Kconfig files of old kernels are Latin-1 in part; for finding names any of both will do. */
-function readSource(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return undefined;
   }
 }
 
