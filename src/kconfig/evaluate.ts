@@ -96,18 +96,26 @@ export class Evaluation implements Configuration {
   }
 
   set(symbol: KconfigSymbol, value: string | undefined): void {
-    if (value !== undefined && !isAcceptable(symbol, value)) {
-      throw new RangeError(`'${value}' is no value for ${symbol.name ?? 'a choice'}`);
+    this.setAll([symbol], value);
+  }
+
+  setAll(symbols: readonly KconfigSymbol[], value: string | undefined): void {
+    for (const symbol of symbols) {
+      if (value !== undefined && !isAcceptable(symbol, value)) {
+        throw new RangeError(`'${value}' is no value for ${symbol.name ?? 'a choice'}`);
+      }
     }
     this.#settle();
     if (this.#phase === 'settled') this.#restoreUserValues(false);
     this.#phase = 'changed';
-    if (value === undefined) this.#state.take(symbol);
-    else this.#state.give(symbol, value);
-    if (symbol.choice && this.kconfig.dialect.classicChoices) {
-      this.#state.updateUserChoice(symbol.choice);
+    for (const symbol of symbols) {
+      if (value === undefined) this.#state.take(symbol);
+      else this.#state.give(symbol, value);
+      if (symbol.choice && this.kconfig.dialect.classicChoices) {
+        this.#state.updateUserChoice(symbol.choice);
+      }
     }
-    this.#invalidate(symbol);
+    this.#invalidate(symbols);
   }
 
   unmetDependencies(): readonly UnmetDependency[] {
@@ -213,12 +221,12 @@ export class Evaluation implements Configuration {
     this.#calculator.calculate(this.kconfig.modules.index);
   }
 
-  /** Forgets the values of a symbol and of all that hang on it. */
-  #invalidate(changed: KconfigSymbol): void {
+  /** Forgets the values of symbols and of all that hang on them. */
+  #invalidate(changed: readonly KconfigSymbol[]): void {
     const state = this.#state;
-    const pending = [changed];
+    const pending = [...changed];
     const seen = new Uint8Array(this.kconfig.all.length);
-    seen[changed.index] = 1;
+    for (const { index } of changed) seen[index] = 1;
     for (let symbol = pending.pop(); symbol; symbol = pending.pop()) {
       state.clear(symbol.index, VALID);
       if (symbol.isChoice && state.has(symbol.index, GIVEN)) state.raise(symbol.index, USER);

@@ -284,6 +284,8 @@ export interface Configuration {
    * @throws {RangeError} if the value is not one of the symbol's type.
    */
   set(symbol: KconfigSymbol, value: string | undefined): void;
+  /** Does what {@link set} does for many symbols, in the time of one. */
+  setAll(symbols: readonly KconfigSymbol[], value: string | undefined): void;
   /** The user value, whether or not it has an effect. */
   user(symbol: KconfigSymbol): string | undefined;
   evaluate(expression: Expression | undefined): Tristate;

@@ -2,9 +2,10 @@ import type { Configuration, KconfigSymbol } from '../../kconfig/index.ts';
 
 /** What a configuration is measured against. */
 export interface Standard {
-  readonly baseline: Configuration;
   /** Every named bool and tristate of the tree. */
   readonly symbols: readonly KconfigSymbol[];
+  /** The value that the baseline gives to each of them: 0 for n, 1 for m, 2 for y. */
+  readonly levels: Uint8Array;
   /** To be y. */
   readonly goals: ReadonlySet<KconfigSymbol>;
   /** Goals that may be on although the baseline has them off. */
@@ -27,15 +28,15 @@ export interface Complaints {
 
 /** Compares a configuration with what it should be. */
 export function complaintsOf(values: Configuration, standard: Standard): Complaints {
-  const { baseline, symbols, goals, requested } = standard;
+  const { symbols, levels, goals, requested } = standard;
   const fallen: KconfigSymbol[] = [];
   const risen: KconfigSymbol[] = [];
-  for (const symbol of symbols) {
-    const was = baseline.tristate(symbol);
+  symbols.forEach((symbol, i) => {
+    const was = levels[i] ?? 0;
     const is = values.tristate(symbol);
     if (is < was) fallen.push(symbol);
     else if (was === 0 && is > 0 && !requested.has(symbol)) risen.push(symbol);
-  }
+  });
   return {
     unmet: [...goals].filter((symbol) => values.tristate(symbol) < 2),
     fallen,

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { configure, type Kconfig, parseConfig, writeConfig } from '../../kconfig/index.ts';
@@ -129,13 +129,14 @@ export async function computeNetboot(
   let early: Promise<Judge> | undefined;
   try {
     const { kconfig, answers } = await step.step('Read the Kconfig files', async (part) => {
-      const read = await readTree(tree);
+      const read = await readTree(tree, (known) => {
+        early = conf?.then(() => summonJudge(tree, known));
+        early?.catch(() => undefined);
+      });
       const { symbols, files } = read.kconfig;
       part.note(`${symbols.size} symbols in ${files.length} files`);
       return read;
     });
-    early = conf?.then(() => summonJudge(tree, answers));
-    early?.catch(() => undefined);
     request.signal?.throwIfAborted();
     const stock = configure(kconfig, parseConfig(shipped, kconfig));
     checkTools(shipped, stock, settings);
@@ -162,7 +163,7 @@ export async function computeNetboot(
 
     if (request.verify) {
       await step.step('Let the tree’s own conf confirm it', async (part) => {
-        const key = await verdictKey(environment.identity, tree.tree, kconfig, promotion);
+        const key = verdictKey(environment.identity, tree.tree, kconfig, promotion);
         if (await verdicts.has(key)) {
           part.unchanged('confirmed before');
           return;
@@ -229,18 +230,17 @@ export function differingLines(ours: string, theirs: string): string[] {
 }
 
 /** What a verdict hangs on: tools and scripts, the Kconfig files, and the config itself. */
-async function verdictKey(
+function verdictKey(
   identity: string,
   tree: string,
   kconfig: Kconfig,
   promotion: Promotion,
-): Promise<string> {
-  const stamps = await Promise.all(
-    kconfig.files.map(async (file) => {
-      const { size, mtimeMs } = await stat(resolve(tree, file));
-      return `${file} ${size} ${mtimeMs}`;
-    }),
-  );
+): string {
+  // Sixteen hundred files: to ask for each in turn takes a tenth of the time of asking at once.
+  const stamps = kconfig.files.map((file) => {
+    const { size, mtimeMs } = statSync(resolve(tree, file));
+    return `${file} ${size} ${mtimeMs}`;
+  });
   return sha256(JSON.stringify([identity, stamps, promotion.configText]));
 }
 

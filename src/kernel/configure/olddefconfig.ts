@@ -30,24 +30,49 @@ export async function loadKconfig(options: KconfigTree): Promise<Kconfig> {
   return (await readTree(options)).kconfig;
 }
 
-/** Does what {@link loadKconfig} does, and tells what the host was asked for it. */
-export async function readTree(options: KconfigTree): Promise<ReadTree> {
+/** So many commands come out of reading the whole tree only; few are left then. */
+const manyCommands = 30;
+
+/**
+ * Does what {@link loadKconfig} does, and tells what the host was asked for it.
+ *
+ * @param onAnswers - told as soon as all commands that are likely to matter have been answered,
+ *   which is before the files have been read for the last time
+ */
+export async function readTree(
+  options: KconfigTree,
+  onAnswers: (answers: ReadonlyMap<string, string>) => void = () => undefined,
+): Promise<ReadTree> {
   const environment = await kconfigEnvironment(options);
   const probes = await shellProbe(environment, options.cacheFolder, options.signal);
+  const isWarm = probes.known.size > 0;
+  let isTold = false;
+  const tell = (): void => {
+    if (!isTold) onAnswers(new Map(probes.known));
+    isTold = true;
+  };
   const read = (): Promise<Kconfig> =>
     load({
       root: options.tree,
       environment: environment.variables,
-      probe: probes.probe,
+      async probe(commands) {
+        const outputs = await probes.probe(commands);
+        if (commands.length >= manyCommands) tell();
+        return outputs;
+      },
       foresee: probes.foresee,
       knownOutputs: probes.known,
     });
   try {
     // What was answered before nearly always holds still: read by it, and see meanwhile.
-    const verified = probes.verify();
+    const verified = probes.verify().then((same) => {
+      if (isWarm) tell();
+      return same;
+    });
     const [kconfig, same] = await Promise.all([read(), verified]);
     const valid = same ? kconfig : await read();
     await probes.save();
+    tell();
     return { kconfig: valid, answers: probes.known };
   } catch (error) {
     if (error instanceof KconfigSyntaxError) throw syntaxError(error);

@@ -102,16 +102,17 @@ class Attempt {
       [...problem.wanted, ...problem.requested].filter((symbol) => !held.has(symbol)),
     );
     this.#standard = {
-      baseline: problem.baseline,
       symbols: problem.symbols,
+      levels: Uint8Array.from(problem.symbols, (symbol) => problem.baseline.tristate(symbol)),
       goals: this.#goals,
       requested: this.#requested,
       strained: new Set(problem.baseline.unmetDependencies().map(({ symbol }) => symbol)),
     };
     this.#values = problem.baseline.clone();
-    for (const symbol of this.#goals) {
-      if (symbol.prompts.length > 0) this.#values.set(symbol, 'y');
-    }
+    this.#values.setAll(
+      [...this.#goals].filter(({ prompts }) => prompts.length > 0),
+      'y',
+    );
   }
 
   #stock = (symbol: KconfigSymbol): Tristate => this.#problem.baseline.tristate(symbol);
