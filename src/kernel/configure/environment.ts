@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -80,7 +80,7 @@ const cacheSchema = z.record(z.string(), z.string());
  * @throws BootwrightError `BW-CONFIG-TREE-REFUSED`, `BW-TOOL-MISSING`
  */
 export async function kconfigEnvironment(options: KconfigTree): Promise<KconfigEnvironment> {
-  const key = await environmentKey(options);
+  const key = environmentKey(options);
   const base = join(options.cacheFolder, key.slice(0, 32));
   const folder = join(base, 'objects');
   const file = join(base, 'environment.json');
@@ -156,14 +156,14 @@ function callerEnvironment(): [string, string][] {
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-async function environmentKey({ tree, arch, makeArguments = [] }: KconfigTree): Promise<string> {
-  const root = await realpath(tree);
-  const stamps = await Promise.all([
+function environmentKey({ tree, arch, makeArguments = [] }: KconfigTree): string {
+  const root = realpathSync(tree);
+  const stamps = [
     folderStamp(join(root, 'scripts')),
     folderStamp(join(root, 'scripts/kconfig')),
     fileStamp(join(root, 'Makefile')),
     folderStamp(join(root, 'arch', sourceArch(arch))),
-  ]);
+  ];
   const parts = [
     root,
     arch,
@@ -182,17 +182,25 @@ function sourceArch(arch: string): string {
 }
 
 /** Names, sizes and times of the files of a folder: of what decides, the cheap part. */
-async function folderStamp(folder: string): Promise<string> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
-  return (await Promise.all(files.sort().map((name) => fileStamp(join(folder, name))))).join('\n');
+function folderStamp(folder: string): string {
+  // Asked in turn: two hundred small questions, each of which is answered before it could be queued.
+  let names: string[];
+  try {
+    names = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name);
+  } catch {
+    return '';
+  }
+  return names
+    .sort()
+    .map((name) => fileStamp(join(folder, name)))
+    .join('\n');
 }
 
-async function fileStamp(path: string): Promise<string> {
-  try {
-    const { size, mtimeMs } = await stat(path);
-    return `${path} ${size} ${Math.trunc(mtimeMs)}`;
-  } catch {
-    return `${path} none`;
-  }
+function fileStamp(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined
+    ? `${path} none`
+    : `${path} ${found.size} ${Math.trunc(found.mtimeMs)}`;
 }
