@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,6 +9,8 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.slow.test.ts'],
+          // By default one core would be left idle, which of two is half.
+          maxWorkers: availableParallelism(),
           testTimeout: 20_000,
           hookTimeout: 120_000,
         },
