@@ -76,7 +76,7 @@ export async function load(options: LoadOptions): Promise<Kconfig> {
         blocked(filesRead) {
           if (filesRead <= macroFiles) throw new AnswersNeeded();
         },
-        macrosRead() {
+        needed() {
           if (unknown.size > 0) throw new AnswersNeeded();
         },
       });
@@ -105,8 +105,8 @@ interface Answers {
   shell(command: string): string | undefined;
   /** A command hangs on an answer that is not known yet. */
   blocked(filesRead: number): void;
-  /** The files that hold the macros have been read. */
-  macrosRead(): void;
+  /** There is no use in going on without all answers that have been asked for. */
+  needed(): void;
 }
 
 /** Ends a round that would go through all files with most of the commands still unknown. */
@@ -171,11 +171,12 @@ function parse(
     open: (file) => {
       const content = open(file);
       if (content !== undefined) read.add(file);
-      if (read.size === macroFiles + 1) answers.macrosRead();
+      if (read.size === macroFiles + 1) answers.needed();
       return content;
     },
   });
   parser.parse();
+  answers.needed();
   if (!builder.root.prompt) {
     builder.entry = builder.root;
     const title = dialect.linuxTitle ? 'Linux Kernel Configuration' : 'Main menu';
