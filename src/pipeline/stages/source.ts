@@ -24,6 +24,9 @@ const sourceResultSchema = z.object({
 /** The prepared tree, and what the later stages have to know of its package. */
 export type SourceResult = z.infer<typeof sourceResultSchema>;
 
+/** To be raised when this stage makes something else out of the same package. */
+const revision = 2;
+
 /** Stage 1: from the source package to a prepared tree. */
 export async function sourceStage(
   request: BuildRequest,
@@ -39,6 +42,7 @@ export async function sourceStage(
     name: 'source',
     title: 'Prepare the source',
     determinants: {
+      revision,
       package: inspected.sha256,
       architecture: request.architecture,
       variant: request.variant ?? '',
