@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { type Manifest, manifestSchema } from '../../bundle/manifest.ts';
+import { type Manifest, manifestSchema, type Provenance } from '../../bundle/manifest.ts';
 import { packBundle } from '../../bundle/pack.ts';
 import type { CompiledKernel } from '../../kernel/compile/index.ts';
-import { formatBytes } from '../../system/files.ts';
+import { formatBytes, sha256 } from '../../system/files.ts';
 import { toolIdentity } from '../../system/tools.ts';
 import type { BuildRequest } from '../request.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
@@ -68,6 +68,33 @@ export function bundleStage(
   { source, configured, compiled, modules }: BundleInputs,
 ): Stage<BundleResult> {
   const { package: sourcePackage, target, supplied } = source.result;
+  const { compiler, linker, make, pahole } = compiled.result.toolchain;
+  const provenance: Provenance = {
+    target,
+    source: {
+      fileName: sourcePackage.fileName,
+      sha256: sourcePackage.sha256,
+      spec: sourcePackage.spec,
+      supplied,
+    },
+    toolchain: [
+      { name: 'compiler', version: compiler },
+      { name: 'linker', version: linker },
+      { name: 'make', version: make },
+      ...(pahole === undefined ? [] : [{ name: 'pahole', version: pahole }]),
+    ],
+    settings: {
+      scope: request.scope,
+      debugInfo: request.debugInfo,
+      modules: request.modules,
+      deviations: deviations(request),
+    },
+    configDelta: configured.result.shippedToStock,
+    modules: modules.result.totals,
+    ...(modules.result.certificate === undefined
+      ? {}
+      : { certificate: modules.result.certificate }),
+  };
   return {
     name: 'bundle',
     title: 'Pack the bundle',
@@ -76,6 +103,8 @@ export function bundleStage(
       config: configured.digest,
       kernel: compiled.digest,
       modules: modules.digest,
+      // What the manifest says of the way, which may differ while the files are the same.
+      provenance: sha256(JSON.stringify(provenance)),
       format: request.format,
       tools: ['tar', request.format === 'tar.zst' ? 'zstd' : 'lbzip2'].map(toolIdentity),
     },
@@ -83,7 +112,6 @@ export function bundleStage(
     clean: [],
     outputs: ({ archive }) => [archive],
     async run({ step, signal, log }) {
-      const { compiler, linker, make, pahole } = compiled.result.toolchain;
       const { tree } = modules.result;
       const packed = await packBundle({
         parts: {
@@ -95,32 +123,7 @@ export function bundleStage(
           promotionReport: configured.result.report,
           moduleTree: tree,
         },
-        provenance: {
-          target,
-          source: {
-            fileName: sourcePackage.fileName,
-            sha256: sourcePackage.sha256,
-            spec: sourcePackage.spec,
-            supplied,
-          },
-          toolchain: [
-            { name: 'compiler', version: compiler },
-            { name: 'linker', version: linker },
-            { name: 'make', version: make },
-            ...(pahole === undefined ? [] : [{ name: 'pahole', version: pahole }]),
-          ],
-          settings: {
-            scope: request.scope,
-            debugInfo: request.debugInfo,
-            modules: request.modules,
-            deviations: deviations(request),
-          },
-          configDelta: configured.result.shippedToStock,
-          modules: modules.result.totals,
-          ...(modules.result.certificate === undefined
-            ? {}
-            : { certificate: modules.result.certificate }),
-        },
+        provenance,
         format: request.format,
         folder: workspace.bundles,
         timestamp: sourcePackage.buildTime,
