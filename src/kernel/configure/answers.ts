@@ -1,7 +1,7 @@
-import { rename } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exists, writeWhole } from '../../system/files.ts';
+import { exists, sha256, writeWhole } from '../../system/files.ts';
 import { run } from '../../system/process.ts';
 import type { KconfigEnvironment } from './environment.ts';
 
@@ -20,7 +20,9 @@ export async function answerConf(
   answers: ReadonlyMap<string, string>,
 ): Promise<Readonly<Record<string, string>>> {
   const base = join(environment.folder, '..');
-  const shim = join(base, 'answered-popen.so');
+  // Another version of the source makes another file: one that is kept would answer as it used to.
+  const version = sha256(await readFile(shimSource)).slice(0, 12);
+  const shim = join(base, `answered-popen-${version}.so`);
   if (!(await exists(shim))) {
     const beside = `${shim}.${process.pid}`;
     const { exitCode } = await run(

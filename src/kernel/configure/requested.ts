@@ -53,7 +53,7 @@ const wishes: readonly Wish[] = [
  *
  * @param names - a list to use in place of the default one
  * @param stock - the value that stock has
- * @param wishes - further symbols to ask for, and symbols to leave alone
+ * @param wished - further symbols to ask for, and symbols to leave alone
  * @throws BootwrightError `BW-CONFIG-UNKNOWN-SYMBOL` for a name that the tree does not define,
  *   `BW-CONFIG-SETTING-REFUSED` for one to leave alone without which nothing boots from the network
  */

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { BootwrightError } from '../../system/errors/index.ts';
 import { readTextFile } from '../../system/files.ts';
 import { readConfigLines } from './delta.ts';
@@ -39,7 +40,8 @@ export function parseFragment(text: string, name: string): readonly Setting[] {
  * @throws BootwrightError `BW-FILE-MISSING`, `BW-CONFIG-NOT-A-CONFIG` if there is no line CONFIG_… in it
  */
 export async function readFragment(path: string): Promise<readonly Setting[]> {
-  const settings = parseFragment(await readTextFile(path, 'config fragment'), path);
+  // Without its folder: the reason stands in the bundle, which is the same wherever it is made.
+  const settings = parseFragment(await readTextFile(path, 'config fragment'), basename(path));
   if (settings.length === 0) {
     throw new BootwrightError('BW-CONFIG-NOT-A-CONFIG', `"${path}" has no line CONFIG_….`);
   }
