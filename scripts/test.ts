@@ -7,23 +7,63 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 
 interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed, each with its first lines: told again at the very end, where a log is read first. */
+  readonly failures: readonly string[];
 }
 
 const vitestReportSchema = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
   numPendingTests: z.number(),
-  numTotalTests: z.number(),
-  numFailedTestSuites: z.number(),
   success: z.boolean(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
+    }),
+  ),
 });
+type VitestReport = z.infer<typeof vitestReportSchema>;
+
+/** How much of a failure's message is told again. */
+const FAILURE_LINES = 12;
+
+/** The failed tests of a report, and the files that could not be loaded. */
+function failuresOf({ testResults }: VitestReport): string[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(process.cwd(), name);
+    const failed = assertionResults.filter((result) => result.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [`${file}\n${shortened(message)}`] : [];
+    return failed.map(
+      ({ fullName, failureMessages }) =>
+        `${file} > ${fullName}\n${shortened((failureMessages ?? []).join('\n'))}`,
+    );
+  });
+}
+
+function shortened(message: string): string {
+  return stripVTControlCharacters(message)
+    .split('\n')
+    .slice(0, FAILURE_LINES)
+    .map((line) => `    ${line}`)
+    .join('\n');
+}
 
 /** Runs a program of node_modules/.bin with this terminal's output; its exit status is the answer. */
 async function runTool(command: string, args: readonly string[]): Promise<number> {
@@ -42,7 +82,7 @@ async function check(title: string, command: string, args: readonly string[]): P
   console.log(`\n== ${title}: ${command} ${args.join(' ')}`);
   const failed = (await runTool(command, args)) === 0 ? 0 : 1;
   if (failed === 1) console.log(`== ${title} has FAILED`);
-  return { passed: 1 - failed, failed, skipped: 0 };
+  return { passed: 1 - failed, failed, skipped: 0, failures: failed === 1 ? [title] : [] };
 }
 
 async function tests(title: string, project: string): Promise<Counts> {
@@ -61,12 +101,17 @@ async function tests(title: string, project: string): Promise<Counts> {
     // A file that cannot be loaded fails without a test of it being counted.
     const failed =
       result.numFailedTests === 0 && (status !== 0 || !result.success) ? 1 : result.numFailedTests;
-    return { passed: result.numPassedTests, failed, skipped: result.numPendingTests };
+    return {
+      passed: result.numPassedTests,
+      failed,
+      skipped: result.numPendingTests,
+      failures: failuresOf(result),
+    };
   } catch (error) {
     console.log(
       `== ${title}: no report (${error instanceof Error ? error.message : String(error)})`,
     );
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: [`${title}: no report`] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -92,7 +137,11 @@ const counts: Counts[] = [
 ];
 if (!fast) counts.push(await tests('Kernel trees, builds and real boots', 'slow'));
 
-const sum = (name: keyof Counts): number => counts.reduce((total, count) => total + count[name], 0);
+const sum = (name: 'passed' | 'failed' | 'skipped'): number =>
+  counts.reduce((total, count) => total + count[name], 0);
+for (const failure of counts.flatMap(({ failures }) => failures)) {
+  console.log(`\nFAILED ${failure}`);
+}
 console.log(`\nIn ${Math.round((Date.now() - started) / 1000)} s:`);
 const skipped = sum('skipped') === 0 ? '' : `, ${sum('skipped')} skipped`;
 console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped}`);
