@@ -2,7 +2,6 @@ import { imageFile, imagePath } from '../lab/http/messages.ts';
 import type { LabProgram, Observation } from '../lab/observation.ts';
 import { type BootRecord, consoleLines, type Failure } from './failure.ts';
 import { silence } from './silence.ts';
-import { stages } from './stages.ts';
 
 /** A possible explanation: looks at the record, and says so if it holds. */
 type Explanation = (record: BootRecord) => Failure | undefined;
@@ -306,10 +305,10 @@ export function diagnose(record: BootRecord): Failure {
     if (found !== undefined) return found;
   }
   const [what, cause, hint] = silence[record.stage];
-  const patience = stages.find(({ id }) => id === record.stage)?.patience ?? 0;
+  const { late } = record;
   return failure({
     stage: record.stage,
-    what: record.late ? `${what.slice(0, -1)} within ${patience / 1000} s.` : what,
+    what: late === undefined ? what : `${what.slice(0, -1)} within ${Math.round(late / 1000)} s.`,
     cause,
     hint,
     evidence: lastConsoleLines(record, 6),

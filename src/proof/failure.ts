@@ -17,8 +17,11 @@ export interface Failure {
 export interface BootRecord {
   /** The stage that was not reached. */
   readonly stage: StageId;
-  /** Whether its time ran out; otherwise something else showed that it would not come. */
-  readonly late: boolean;
+  /**
+   * How long it was waited for, in milliseconds, if its time ran out; otherwise something else
+   * showed that it would not come.
+   */
+  readonly late?: number | undefined;
   readonly times: StageTimes;
   readonly observations: readonly Observation[];
   /** The drivers that may take the card, and whether one of them is in `modules.builtin`. */

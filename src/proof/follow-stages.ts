@@ -49,8 +49,9 @@ export async function followStages(
     for (const { id, title, patience } of stages) {
       if (id === 'nfs-root') void lookAtSockets(lab, looking.signal);
       await step.step(title, async (stageStep) => {
-        const extra = disturbance?.slower.stage === id ? disturbance.slower.by : 0;
-        const outcome = await watch.waitFor(id, (patience + extra) * options.patience, {
+        const extra = disturbance?.slower.stages.includes(id) ? disturbance.slower.by : 0;
+        const allowed = (patience + extra) * options.patience;
+        const outcome = await watch.waitFor(id, allowed, {
           signal: options.signal,
           starvation: () => lab.starvation(),
         });
@@ -62,7 +63,7 @@ export async function followStages(
         const { times, observations } = watch;
         const failure = diagnose({
           stage: id,
-          late: outcome === 'late',
+          late: outcome === 'late' ? allowed : undefined,
           times,
           observations,
           driver: options.driver,

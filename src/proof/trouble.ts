@@ -9,7 +9,8 @@ export type TroubleName = (typeof troubleNames)[number];
 export interface Disturbance {
   readonly after: StageId;
   act(lab: Lab): void | Promise<void>;
-  readonly slower: { readonly stage: StageId; readonly by: number };
+  /** The stages that may be struck by it, and how much longer each of them may take, in milliseconds. */
+  readonly slower: { readonly stages: readonly StageId[]; readonly by: number };
 }
 
 /** In words, for titles. */
@@ -34,12 +35,13 @@ export const disturbances: Readonly<Partial<Record<TroubleName, Disturbance>>> =
       setTimeout(() => lab.setLink(true), linkLateBy).unref();
     },
     // A kernel that has given up on carrier begins anew, and may just have done so.
-    slower: { stage: 'link', by: 2 * linkLateBy },
+    slower: { stages: ['link'], by: 2 * linkLateBy },
   },
   'nfs-restart': {
     after: 'nfs-root',
     act: (lab) => lab.restartNfs(nfsAwayFor),
-    // The client tries again after 60 s at the latest (timeo= and retrans= of nfs(5)).
-    slower: { stage: 'init', by: 60_000 + nfsAwayFor },
+    // The client tries again after 60 s at the latest (timeo= and retrans= of nfs(5)). What it has
+    // cached by then runs on: init may be there before the server is missed.
+    slower: { stages: ['init', 'modules', 'report', 'off'], by: 60_000 + nfsAwayFor },
   },
 };

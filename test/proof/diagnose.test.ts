@@ -238,7 +238,7 @@ test('QEMU that does not start tells why', () => {
 test.each(stageIds)('silence at %s has a cause and a hint', (stage) => {
   const failure = diagnose({
     stage,
-    late: true,
+    late: 60_000,
     times: {},
     observations: [],
     driver: { names: ['e1000'], builtIn: true },

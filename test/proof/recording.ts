@@ -34,7 +34,7 @@ export function recordOf(
   driver: BootRecord['driver'] = { names: ['virtio_net'], builtIn: true },
 ): BootRecord {
   const { times } = follow(observations);
-  return { stage: stageUnderWay(times) ?? 'off', late: false, times, observations, driver };
+  return { stage: stageUnderWay(times) ?? 'off', times, observations, driver };
 }
 
 /** Observations of console lines, one every millisecond. */

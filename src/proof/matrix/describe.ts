@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Matrix } from './record.ts';
 
 const signs = { passed: '✓', failed: '✗', skipped: '–' } as const;
@@ -12,10 +13,11 @@ const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFix
 export function describeMatrix(matrix: Matrix, record: string): string {
   const width = Math.max(...matrix.boots.map(({ title }) => title.length));
   const lines = [`Matrix "${matrix.matrix}" of ${matrix.bundle}: ${matrix.verdict}`, ''];
-  for (const { title, verdict, initAt, reason } of matrix.boots) {
+  for (const { title, verdict, initAt, reason, console } of matrix.boots) {
     const init = initAt === null ? '' : `init after ${seconds(initAt)}`;
     lines.push(`  ${signs[verdict]} ${title.padEnd(width)}  ${init}`.trimEnd());
     if (reason !== undefined) lines.push(`      ${reason}`);
+    if (console !== undefined) lines.push(`      console ${join(dirname(record), console)}`);
   }
   const count = (verdict: string): number =>
     matrix.boots.filter((boot) => boot.verdict === verdict).length;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, freemem } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { cards } from '../../lab/qemu/cards.ts';
 import { BootwrightError, toBootwrightError } from '../../system/errors/index.ts';
 import { writeWhole } from '../../system/files.ts';
@@ -133,7 +133,10 @@ function bootOf(title: string, proof: Proof, record: string): MatrixBoot {
     initAt: proof.stages.find(({ id }) => id === 'init')?.at ?? null,
     ...(failure === null
       ? {}
-      : { reason: `stage "${failure.stage}": ${failure.what} ${failure.cause}` }),
+      : {
+          reason: `stage "${failure.stage}": ${failure.what} ${failure.cause}`,
+          console: join(dirname(record), proof.logs, 'console.log'),
+        }),
   };
 }
 
@@ -153,6 +156,13 @@ export function requireMatrixPassed(matrix: Matrix, record: string): void {
   throw new BootwrightError(
     'BW-PROOF-MATRIX',
     `${failed.length} of ${matrix.boots.length} boots failed; see "${record}".`,
-    { excerpt: failed.map(({ title, reason }) => `${title}: ${reason}`).slice(0, 12) },
+    {
+      excerpt: failed
+        .slice(0, 12)
+        .flatMap(({ title, reason, console }) => [
+          `${title}: ${reason}`,
+          ...(console === undefined ? [] : [`  console ${join(dirname(record), console)}`]),
+        ]),
+    },
   );
 }

@@ -16,6 +16,8 @@ const bootSchema = z.object({
   initAt: z.number().nullable(),
   /** Why it failed or was skipped. */
   reason: z.string().optional(),
+  /** Of a boot that failed: its console, relative to the matrix's own file. */
+  console: z.string().optional(),
 });
 /** One boot of a matrix. */
 export type MatrixBoot = z.infer<typeof bootSchema>;

@@ -23,6 +23,7 @@ const matrix: Matrix = {
       elapsed: 40_000,
       initAt: null,
       reason: 'stage "image": It said <no> & "never"\u0007.',
+      console: 'proofs/uefi-e1000-nfs3-grub/console.log',
     },
     {
       title: 'BIOS, pcnet, pxelinux over TFTP, NFS 3',
@@ -43,6 +44,7 @@ Matrix "quick" of kernel-1-1.x86_64-netboot-0123456789: failed
   ✓ BIOS, virtio, pxelinux over HTTP, NFS 3  init after 5.8 s
   ✗ UEFI, e1000, grub over HTTP, NFS 3
       stage "image": It said <no> & "never"\u0007.
+      console b/proofs/uefi-e1000-nfs3-grub/console.log
   – BIOS, pcnet, pxelinux over TFTP, NFS 3
       this kernel has no pcnet32, neither built in nor as a module
 

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { Lab } from '../../src/lab/lab.ts';
+import type { Observation } from '../../src/lab/observation.ts';
+import { followStages } from '../../src/proof/follow-stages.ts';
+import { stages } from '../../src/proof/stages.ts';
+import { disturbances } from '../../src/proof/trouble.ts';
+import { type BootWatch, watchBoot } from '../../src/proof/watch-boot.ts';
+import { unwatched } from '../../src/system/progress.ts';
+
+const lab: Lab = {
+  switchOn: async () => undefined,
+  lookAtSockets: async () => undefined,
+  starvation: async () => 0,
+  kill: () => undefined,
+  setLink: () => undefined,
+  restartNfs: async () => undefined,
+  close: async () => undefined,
+};
+
+const consoleLine = (text: string): Observation => ({ type: 'console', text, at: 1 });
+
+/** Follows what is left of a boot, a hundred times as fast as a real one. */
+function follow(watch: BootWatch, disturbance = disturbances['nfs-restart']) {
+  return followStages(
+    lab,
+    watch,
+    { driver: { names: ['e1000'], builtIn: true }, logs: '/logs', patience: 0.01, disturbance },
+    unwatched,
+  );
+}
+
+/** The guest comes so far before the server is missed. */
+const reached = ['bootwright-guest: init', 'bootwright-guest: modules'];
+
+test.each([
+  [1, 'modules'],
+  [2, 'report'],
+] as const)('an NFS server that is missed %i stages late is waited for', async (count, stage) => {
+  const watch = watchBoot();
+  for (const text of reached.slice(0, count)) watch.take(consoleLine(text));
+  const usual = (stages.find(({ id }) => id === stage)?.patience ?? 0) * 0.01;
+  setTimeout(() => {
+    watch.take(consoleLine('bootwright-guest: modules'));
+    watch.take({ type: 'report', body: '{}', at: 2 });
+    watch.take({ type: 'machine', event: 'shutdown', reason: 'guest-shutdown', at: 3 });
+    watch.take({ type: 'ended', program: 'qemu', how: 'status 0', lastLines: [], at: 4 });
+  }, usual + 100);
+  expect(await follow(watch)).toBeUndefined();
+});
+
+test('a stage that does not come: how long it was waited for', async () => {
+  const watch = watchBoot();
+  for (const text of reached) watch.take(consoleLine(text));
+  const failure = await follow(watch);
+  // (45 s + 63 s) / 100
+  expect(failure).toMatchObject({ stage: 'report', what: 'The guest did not report within 1 s.' });
+});
