@@ -21,6 +21,8 @@ export interface BundleParts {
   readonly promotionReport: string;
   /** The installed modules: the folder `lib/modules/<release>` itself. */
   readonly moduleTree: string;
+  /** Further files, by their names in the archive: what a person gave to the build. */
+  readonly kept?: ReadonlyMap<string, string>;
 }
 
 /** Files are readable by all and executable by none, whatever the build's umask was. */
@@ -66,7 +68,7 @@ export async function stageContent(
   step: Step,
   signal?: AbortSignal,
 ): Promise<readonly BundleFile[]> {
-  const { modules, ...boot } = layoutOf(kernelRelease);
+  const { modules, kept: _, ...boot } = layoutOf(kernelRelease);
   const sources: [string, string][] = [
     [parts.image, boot.image],
     [parts.systemMap, boot.systemMap],
@@ -74,6 +76,7 @@ export async function stageContent(
     [parts.stockConfig, boot.stockConfig],
     [parts.moduleSymvers, boot.moduleSymvers],
     [parts.promotionReport, boot.promotionReport],
+    ...Array.from(parts.kept ?? [], ([path, source]): [string, string] => [source, path]),
     ...(await listModuleTree(parts.moduleTree, modules)),
   ];
   const files: BundleFile[] = [];

@@ -29,6 +29,29 @@ const fileSchema = z.object({
 });
 export type BundleFile = z.infer<typeof fileSchema>;
 
+/** A file that somebody gave to a build, kept in the bundle so that the build can be repeated. */
+const keptFileSchema = z.object({
+  /** What it was called. */
+  name: z.string(),
+  sha256: digestSchema,
+  /** Name in the archive. */
+  path: z.string(),
+});
+export type KeptFile = z.infer<typeof keptFileSchema>;
+
+/** What was asked of a build besides its other settings: all that is needed to ask for it again. */
+const wishesSchema = z.object({
+  /** A config that was used instead of the package's. */
+  config: keptFileSchema.exactOptional(),
+  /** Macros for rpmbuild. */
+  defines: z.record(z.string(), z.string()),
+  promote: z.array(z.string()),
+  exclude: z.array(z.string()),
+  fragment: keptFileSchema.exactOptional(),
+  /** In the order in which they are applied. */
+  patches: z.array(keptFileSchema),
+});
+
 /** What the build knows of a bundle; the rest of the manifest follows from the packed files. */
 export const provenanceSchema = z.object({
   target: kernelTargetSchema,
@@ -49,6 +72,8 @@ export const provenanceSchema = z.object({
     modules: z.enum(['all', 'none']),
     /** Where the build departs from stock on request, such as a reduced config. */
     deviations: z.array(z.object({ what: z.string(), reason: z.string() })),
+    /** Bundles of before there was this have none. */
+    wishes: wishesSchema.exactOptional(),
   }),
   /** Shipped config to stock config: what the tree's own olddefconfig changed. */
   configDelta: changesSchema,
@@ -107,6 +132,13 @@ export const manifestSchema = z.object({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** The files that a bundle keeps of what was given to its build. */
+export function keptFiles({ settings: { wishes } }: Manifest): readonly KeptFile[] {
+  if (wishes === undefined) return [];
+  const { config, fragment, patches } = wishes;
+  return [config, fragment, ...patches].filter((file) => file !== undefined);
+}
+
 /** A manifest's content before it has a name. */
 export type ManifestContent = Omit<Manifest, 'id' | 'contentKey'>;
 
@@ -119,6 +151,8 @@ export function layoutOf(kernelRelease: string) {
     stockConfig: `boot/config-${kernelRelease}.stock`,
     moduleSymvers: `boot/symvers-${kernelRelease}`,
     promotionReport: `boot/promotion-${kernelRelease}.json`,
+    /** What was given to the build besides the package. */
+    kept: `boot/deviations-${kernelRelease}`,
     modules: `lib/modules/${kernelRelease}`,
   } as const;
 }

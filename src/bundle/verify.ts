@@ -6,7 +6,7 @@ import { type Step, unwatched } from '../system/progress.ts';
 import { type Checked, checkArchive } from './check-archive.ts';
 import { isModule } from './check-module.ts';
 import { describeFinding, type Finding } from './finding.ts';
-import { type BundleId, layoutOf, type Manifest } from './manifest.ts';
+import { type BundleId, keptFiles, layoutOf, type Manifest } from './manifest.ts';
 import { type Bundle, openBundle } from './open.ts';
 import { readProofs } from './proof-record.ts';
 
@@ -68,7 +68,7 @@ async function checkSums(bundle: Bundle, folder: string): Promise<readonly Findi
 
 /** What every bundle has to hold, whatever its manifest lists. */
 function checkLayout(manifest: Manifest): readonly Finding[] {
-  const { modules, ...boot } = layoutOf(manifest.target.kernelRelease);
+  const { modules, kept: _, ...boot } = layoutOf(manifest.target.kernelRelease);
   const listed = new Map(manifest.files.map((file) => [file.path, file]));
   const findings: Finding[] = [...Object.values(boot), `${modules}/modules.dep`]
     .filter((path) => !listed.has(path))
@@ -77,6 +77,17 @@ function checkLayout(manifest: Manifest): readonly Finding[] {
       file,
       problem: 'is part of every bundle, but not of this one',
     }));
+  for (const { path, sha256: expected } of keptFiles(manifest)) {
+    const found = listed.get(path)?.sha256;
+    if (found === expected) continue;
+    findings.push({
+      code: found === undefined ? 'BW-BUNDLE-MISSING-FILE' : 'BW-BUNDLE-CORRUPT',
+      file: path,
+      problem: 'is not the file that was given to the build',
+      expected,
+      found: found ?? 'none',
+    });
+  }
   const modulesListed = manifest.files.filter(({ path }) => isModule(path)).length;
   if (modulesListed !== manifest.modules.count) {
     findings.push({

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { BootwrightError } from '../system/errors/index.ts';
 import { exists } from '../system/files.ts';
 import type { Step } from '../system/progress.ts';
+import { checkGivenFiles } from './given-files.ts';
 import { lockWorkspace } from './lock.ts';
 import { checkHost } from './preflight.ts';
 import type { BuildRequest } from './request.ts';
 import { type Plan, planStage, runStage, type Stage, type StageOutcome } from './stage.ts';
 import { type BundleResult, bundleStage } from './stages/bundle.ts';
+import { changedSource, changesStage } from './stages/changes.ts';
 import { compileStage } from './stages/compile.ts';
 import { configureStage } from './stages/configure.ts';
 import { modulesStage } from './stages/modules.ts';
@@ -47,8 +49,12 @@ async function chain(
   findKey: FindKey,
 ): Promise<Omit<BuildOutcome, 'workspace'>> {
   const nothing = { proofs: [] };
-  const source = await perform('source', first);
-  if (source === undefined) return { until: 'source', ...nothing };
+  const prepared = await perform('source', first);
+  if (prepared === undefined) return { until: 'source', ...nothing };
+  const changing = await changesStage(request, workspace, prepared);
+  const changes = changing === undefined ? undefined : await perform('source', changing);
+  if (changing !== undefined && changes === undefined) return { until: 'source', ...nothing };
+  const source = changes === undefined ? prepared : changedSource(request, prepared, changes);
   const configured = await perform('configure', await configureStage(request, workspace, source));
   if (configured === undefined) return { until: 'source', ...nothing };
   const signing = await findKey(configured.result.config);
@@ -61,7 +67,7 @@ async function chain(
   if (modules === undefined) return { until: 'compile', ...nothing };
   const bundle = await perform(
     'bundle',
-    bundleStage(request, workspace, { source, configured, compiled, modules }),
+    await bundleStage(request, workspace, { source, configured, compiled, modules }),
   );
   if (bundle === undefined) return { until: 'modules', ...nothing };
   const proofs: ProofResult[] = [];
@@ -89,7 +95,8 @@ export async function build(
   const workspace = workspaceAt(request.workspace);
   const last = stageNames.indexOf(until);
   checkHost(stageNames.slice(0, last + 1));
-  // A bad package is told before anything is made.
+  // A bad package or patch is told before anything is made.
+  await checkGivenFiles(request);
   const first = await sourceStage(request, workspace, signal);
   await openWorkspace(workspace);
   const unlock = lockWorkspace(workspace.folder);
@@ -135,6 +142,7 @@ export async function planBuild(
   const hasKey = request.signKey !== undefined || (await exists(workspace.keys));
   const findKey: FindKey = (config) =>
     hasKey ? findSigningKey(request, workspace, config, step, signal) : Promise.resolve({});
+  await checkGivenFiles(request);
   const first = await sourceStage(request, workspace, signal);
   await chain(request, workspace, first, perform, findKey);
   for (const name of wanted) {

@@ -35,6 +35,8 @@ export interface BuildRequest {
   readonly scope: ScopeName;
   /** Where the config is to depart from what the rules of promotion make. */
   readonly wishes?: Wishes;
+  /** Paths of patches for the prepared tree, in their order. */
+  readonly patches?: readonly string[];
   readonly debugInfo: 'keep' | 'off';
   readonly modules: 'all' | 'none';
   /** How many compilers run at once. */

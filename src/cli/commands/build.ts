@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CommonOptions, perform, withCommonOptions } from '../perform.ts';
 import { parseJobs } from './jobs.ts';
 import { type MachineOptions, machineOf, withMachineOptions } from './machine-options.ts';
-import { type WishOptions, wishesOf, withWishOptions } from './wish-options.ts';
+import { collect, type WishOptions, wishesOf, withWishOptions } from './wish-options.ts';
 
 /** The names of the stages, for --help; a test holds them against the pipeline's. */
 export const stageChoices = ['source', 'configure', 'compile', 'modules', 'bundle', 'proof'];
@@ -13,6 +13,7 @@ interface BuildOptions extends MachineOptions, WishOptions, CommonOptions {
   readonly arch: 'x86_64';
   readonly variant?: string;
   readonly config?: string;
+  readonly patch: readonly string[];
   readonly define: Readonly<Record<string, string>>;
   readonly scope: 'network-devices' | 'wired';
   readonly debugInfo: 'keep' | 'off';
@@ -57,6 +58,11 @@ export function buildCommand(): Command {
     .addOption(new Option('--arch <name>', 'architecture').choices(['x86_64']).default('x86_64'))
     .option('--variant <name>', "the package's variant, such as rt or debug")
     .option('--config <file>', "a config to use instead of the package's")
+    .addOption(
+      new Option('--patch <file>', 'apply this to the prepared tree; can be repeated, in order')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .addOption(
       new Option("--define <'name value'>", 'macro for rpmbuild; can be repeated')
         .argParser(collectDefine)
@@ -106,6 +112,7 @@ export function buildCommand(): Command {
           sandbox: options.sandbox,
           scope: options.scope,
           wishes: wishesOf(options),
+          patches: options.patch,
           debugInfo: options.debugInfo,
           modules: options.modules,
           jobs: options.jobs,

@@ -7,7 +7,10 @@ export interface WishOptions {
   readonly fragment?: string;
 }
 
-const collect = (name: string, before: readonly string[]): readonly string[] => [...before, name];
+/** For an option that can be repeated: adds to what was given before. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
 
 /** Adds the options of deviations on purpose. */
 export function withWishOptions(command: Command): Command {

@@ -1,3 +1,6 @@
+export { readPatch } from './changes/apply-patches.ts';
+export { changeSource } from './changes/change-source.ts';
+export { isChanged, journalOf } from './changes/journal.ts';
 export { readKbuildArch } from './config.ts';
 export {
   inspectSourcePackage,

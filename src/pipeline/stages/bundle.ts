@@ -1,10 +1,10 @@
-import { basename } from 'node:path';
 import { z } from 'zod';
 import { type Manifest, manifestSchema, type Provenance } from '../../bundle/manifest.ts';
 import { packBundle } from '../../bundle/pack.ts';
 import type { CompiledKernel } from '../../kernel/compile/index.ts';
 import { formatBytes, sha256 } from '../../system/files.ts';
 import { toolIdentity } from '../../system/tools.ts';
+import { recordDeviations } from '../deviations.ts';
 import type { BuildRequest } from '../request.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
@@ -35,39 +35,14 @@ export interface BundleInputs {
   readonly modules: StageOutcome<ModulesResult>;
 }
 
-/** Where a build departs from the package on request. */
-function deviations(request: BuildRequest): { what: string; reason: string }[] {
-  const asked = [];
-  if (request.config !== undefined) {
-    asked.push({ what: 'config', reason: "--config: not the package's own config" });
-  }
-  if (request.modules === 'none') {
-    asked.push({ what: 'modules', reason: '--modules none: the image alone' });
-  }
-  if (request.debugInfo === 'off') {
-    asked.push({ what: 'debug information', reason: '--debug-info off' });
-  }
-  const { promote = [], exclude = [], fragment } = request.wishes ?? {};
-  for (const name of promote)
-    asked.push({ what: `built in: ${name}`, reason: `--promote ${name}` });
-  for (const name of exclude)
-    asked.push({ what: `as in stock: ${name}`, reason: `--exclude ${name}` });
-  if (fragment !== undefined) {
-    asked.push({ what: 'config lines', reason: `--fragment ${basename(fragment)}` });
-  }
-  for (const [name, value] of Object.entries(request.defines)) {
-    asked.push({ what: `macro ${name}`, reason: `--define '${name} ${value}'` });
-  }
-  return asked;
-}
-
 /** Stage 5: from image and modules to the archive with its manifest. */
-export function bundleStage(
+export async function bundleStage(
   request: BuildRequest,
   workspace: Workspace,
   { source, configured, compiled, modules }: BundleInputs,
-): Stage<BundleResult> {
+): Promise<Stage<BundleResult>> {
   const { package: sourcePackage, target, supplied } = source.result;
+  const { deviations, wishes, kept } = await recordDeviations(request, target.kernelRelease);
   const { compiler, linker, make, pahole } = compiled.result.toolchain;
   const provenance: Provenance = {
     target,
@@ -87,7 +62,8 @@ export function bundleStage(
       scope: request.scope,
       debugInfo: request.debugInfo,
       modules: request.modules,
-      deviations: deviations(request),
+      deviations,
+      wishes,
     },
     configDelta: configured.result.shippedToStock,
     modules: modules.result.totals,
@@ -122,6 +98,7 @@ export function bundleStage(
           moduleSymvers: compiled.result.moduleSymvers,
           promotionReport: configured.result.report,
           moduleTree: tree,
+          kept,
         },
         provenance,
         format: request.format,

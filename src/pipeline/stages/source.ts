@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { inspectSourcePackage, prepareSource } from '../../kernel/source/index.ts';
 import { kernelTargetSchema } from '../../kernel/target.ts';
+import { writeWhole } from '../../system/files.ts';
 import { toolIdentity } from '../../system/tools.ts';
 import type { BuildRequest } from '../request.ts';
 import type { Stage } from '../stage.ts';
@@ -25,7 +26,13 @@ const sourceResultSchema = z.object({
 export type SourceResult = z.infer<typeof sourceResultSchema>;
 
 /** To be raised when this stage makes something else out of the same package. */
-const revision = 2;
+const revision = 3;
+
+/**
+ * A file in the tree that says what it was prepared from. The stage stands by it: patches may change
+ * any other file of the tree, and two packages may differ in files that nobody looks at here.
+ */
+const markName = '.bootwright-prepared';
 
 /** Stage 1: from the source package to a prepared tree. */
 export async function sourceStage(
@@ -38,30 +45,29 @@ export async function sourceStage(
     request.srpm,
     signal === undefined ? {} : { signal },
   );
+  const origin = {
+    revision,
+    package: inspected.sha256,
+    architecture: request.architecture,
+    variant: request.variant ?? '',
+    defines: Object.entries(request.defines)
+      .map(([name, value]) => `${name} ${value}`)
+      .sort(),
+  };
   return {
     name: 'source',
     title: 'Prepare the source',
     determinants: {
-      revision,
-      package: inspected.sha256,
-      architecture: request.architecture,
-      variant: request.variant ?? '',
+      ...origin,
       // What is in a config of the user's own matters to the next stage only.
       config: request.config === undefined ? 'shipped' : 'own',
-      defines: Object.entries(request.defines)
-        .map(([name, value]) => `${name} ${value}`)
-        .sort(),
       sandbox: request.sandbox,
       tools: ['rpm', 'rpmbuild', 'patch', 'bash'].map(toolIdentity),
     },
     schema: sourceResultSchema,
     clean: [workspace.source],
     // Not the whole tree of 1.7 GB: what names it, and what the next stages start from.
-    outputs: ({ tree, shippedConfig }) => [
-      join(tree, 'Makefile'),
-      join(tree, 'Kconfig'),
-      shippedConfig,
-    ],
+    outputs: ({ tree, shippedConfig }) => [join(tree, markName), shippedConfig],
     async run({ step, signal: stop, log }) {
       const prepared = await prepareSource({
         srpm: request.srpm,
@@ -76,6 +82,7 @@ export async function sourceStage(
         ...(stop === undefined ? {} : { signal: stop }),
       });
       step.note(prepared.target.kernelRelease);
+      await writeWhole(join(prepared.tree, markName), `${JSON.stringify(origin)}\n`);
       const { path, sha256, specFile, buildTime } = prepared.package;
       return {
         package: { fileName: basename(path), sha256, spec: specFile, buildTime },

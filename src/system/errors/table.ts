@@ -2,6 +2,7 @@ import { bundleErrors } from './table/bundle.ts';
 import { compileErrors } from './table/compile.ts';
 import { configErrors } from './table/config.ts';
 import { defaultsErrors } from './table/defaults.ts';
+import { deviationErrors } from './table/deviations.ts';
 import { modulesErrors } from './table/modules.ts';
 import { pipelineErrors } from './table/pipeline.ts';
 import { proofErrors } from './table/proof.ts';
@@ -16,6 +17,7 @@ export const errorTable = {
   ...systemErrors,
   ...sourceErrors,
   ...configErrors,
+  ...deviationErrors,
   ...compileErrors,
   ...modulesErrors,
   ...bundleErrors,

@@ -1,0 +1,68 @@
+import { basename } from 'node:path';
+import { type KeptFile, layoutOf, type Provenance } from '../bundle/manifest.ts';
+import { sha256File } from '../system/files.ts';
+import type { BuildRequest } from './request.ts';
+
+/** What a bundle says of the build's wishes, and the files that it keeps for it. */
+export interface Deviations {
+  /** For a person: where the build departs from the package on request. */
+  readonly deviations: Provenance['settings']['deviations'];
+  /** For `build --like`: all that is needed to ask for the same again. */
+  readonly wishes: NonNullable<Provenance['settings']['wishes']>;
+  /** The files to be kept, by their names in the archive. */
+  readonly kept: ReadonlyMap<string, string>;
+}
+
+/** A name that every archive and file system takes. */
+function plainName(path: string): string {
+  return basename(path).replace(/[^\w.+~@-]/g, '_');
+}
+
+/**
+ * Puts down where a build departs from its package on request, and what it takes to repeat that.
+ *
+ * @throws BootwrightError `BW-FILE-MISSING` and the like, for a file that is gone
+ */
+export async function recordDeviations(
+  request: BuildRequest,
+  kernelRelease: string,
+): Promise<Deviations> {
+  const { promote = [], exclude = [], fragment } = request.wishes ?? {};
+  const folder = layoutOf(kernelRelease).kept;
+  const kept = new Map<string, string>();
+  const keep = async (source: string, kind: string): Promise<KeptFile> => {
+    const path = `${folder}/${kind}/${plainName(source)}`;
+    kept.set(path, source);
+    return { name: basename(source), sha256: await sha256File(source), path };
+  };
+  const config = request.config === undefined ? undefined : await keep(request.config, 'config');
+  const fragmentFile = fragment === undefined ? undefined : await keep(fragment, 'fragment');
+  const patches: KeptFile[] = [];
+  for (const patch of request.patches ?? []) {
+    patches.push(await keep(patch, `patch-${patches.length + 1}`));
+  }
+  const deviations: { what: string; reason: string }[] = [];
+  const add = (what: string, reason: string): number => deviations.push({ what, reason });
+  if (config !== undefined) add('config', "--config: not the package's own config");
+  if (request.modules === 'none') add('modules', '--modules none: the image alone');
+  if (request.debugInfo === 'off') add('debug information', '--debug-info off');
+  for (const name of promote) add(`built in: ${name}`, `--promote ${name}`);
+  for (const name of exclude) add(`as in stock: ${name}`, `--exclude ${name}`);
+  if (fragmentFile !== undefined) add('config lines', `--fragment ${fragmentFile.name}`);
+  for (const { name, sha256 } of patches) add('patch', `--patch ${name}, sha256 ${sha256}`);
+  for (const [name, value] of Object.entries(request.defines)) {
+    add(`macro ${name}`, `--define '${name} ${value}'`);
+  }
+  return {
+    deviations,
+    wishes: {
+      ...(config === undefined ? {} : { config }),
+      defines: request.defines,
+      promote: [...promote],
+      exclude: [...exclude],
+      ...(fragmentFile === undefined ? {} : { fragment: fragmentFile }),
+      patches,
+    },
+    kept,
+  };
+}

@@ -1,0 +1,82 @@
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { changeSource, isChanged, journalOf } from '../../kernel/source/index.ts';
+import { sha256File } from '../../system/files.ts';
+import { toolIdentity } from '../../system/tools.ts';
+import type { BuildRequest } from '../request.ts';
+import type { Stage, StageOutcome } from '../stage.ts';
+import type { Workspace } from '../workspace.ts';
+import type { SourceResult } from './source.ts';
+
+const changesResultSchema = z.object({
+  /** Absolute paths of the files that the tree has now, and that differ from the package's. */
+  files: z.array(z.string()),
+  /** The record of the changes; absent without any. */
+  journal: z.string().exactOptional(),
+});
+type ChangesResult = z.infer<typeof changesResultSchema>;
+
+/** To be raised when this stage makes something else out of the same patches. */
+const revision = 1;
+
+/** With the prepared tree, so that they go when it does. */
+function changesFolder(workspace: Workspace): string {
+  return join(workspace.source, 'changes');
+}
+
+/**
+ * What comes between the source and the configuration when somebody wants the source to be other
+ * than the package has it, or wanted it in an earlier run; undefined where neither is so.
+ */
+export async function changesStage(
+  request: BuildRequest,
+  workspace: Workspace,
+  source: StageOutcome<SourceResult>,
+): Promise<Stage<ChangesResult> | undefined> {
+  const { patches = [] } = request;
+  const folder = changesFolder(workspace);
+  if (patches.length === 0 && !(await isChanged(folder))) return undefined;
+  const { tree } = source.result;
+  return {
+    name: 'changes',
+    title: patches.length === 0 ? 'Take back the patches' : 'Apply the patches',
+    determinants: {
+      revision,
+      source: source.digest,
+      // Their names are told when one does not apply, and change nothing else.
+      patches: await Promise.all(patches.map(sha256File)),
+      tools: ['patch'].map(toolIdentity),
+    },
+    schema: changesResultSchema,
+    clean: [],
+    outputs: ({ files, journal }) => (journal === undefined ? files : [...files, journal]),
+    async run({ step, signal, log }) {
+      const changes = await changeSource({
+        tree,
+        folder,
+        patches,
+        log,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      if (patches.length === 0) return { files: [] };
+      step.note(`${patches.map((path) => basename(path)).join(', ')}: ${changes.length} files`);
+      return {
+        files: changes.filter(({ by }) => by !== undefined).map(({ path }) => join(tree, path)),
+        journal: journalOf(folder),
+      };
+    },
+  };
+}
+
+/**
+ * The source with its changes: what the later stages go by. Without changes it is the very one that
+ * it was before any.
+ */
+export function changedSource(
+  request: BuildRequest,
+  source: StageOutcome<SourceResult>,
+  changes: StageOutcome<unknown>,
+): StageOutcome<SourceResult> {
+  if ((request.patches ?? []).length === 0) return source;
+  return { result: source.result, digest: `${source.digest} ${changes.digest}` };
+}
