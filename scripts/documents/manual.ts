@@ -73,7 +73,7 @@ const files: readonly (readonly [path: string, text: string])[] = [
   ],
   [
     'bundles/ID/',
-    'a bundle: the kernel image, its modules (also packed, as one archive), the configs, manifest.json, SHA256SUMS, and the records of its proofs.',
+    'a bundle: the kernel image, its modules and the configs (in one archive, or with *--format folder* as they are), manifest.json, SHA256SUMS, and the records of its proofs.',
   ],
 ];
 

@@ -2,24 +2,21 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createZstdDecompress } from 'node:zlib';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { BootwrightError, isSystemError } from '../system/errors/index.ts';
 import { openOutput } from '../system/process-output.ts';
 import { findTool } from '../system/tools.ts';
+import type { ArchiveFormat } from './format.ts';
 import { memberJudge } from './members.ts';
 
-/** How an archive is compressed, named by the end of its file name. */
-export const archiveFormats = ['tar.zst', 'tar.bz2'] as const;
-export type ArchiveFormat = (typeof archiveFormats)[number];
-
-/** One file or folder of an archive, judged to be safe. */
+/** One file or folder of a bundle, judged to be safe. */
 export interface Member {
   readonly name: string;
   readonly type: 'file' | 'directory';
   /** Permission bits. */
   readonly mode: number;
-  /** Bytes, as the head states them. */
+  /** Bytes, as the head states them; 0 for a folder. */
   readonly bytes: number;
   /** The content: to be read to its end, or left alone, before the next member. */
   readonly content: AsyncIterable<Uint8Array>;
@@ -27,23 +24,25 @@ export interface Member {
 
 /**
  * How a file is compressed, by its first bytes, whatever its name: RFC 8878
- * 3.1.1 (zstd), "BZh" (bzip2).
+ * 3.1.1 (zstd), "BZh" (bzip2), section 2.1.1.1 of xz's file format, RFC 1952 2.3.1 (gzip).
  *
  * @throws BootwrightError `BW-BUNDLE-NOT`
  */
 export async function archiveFormatOf(path: string): Promise<ArchiveFormat> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(6), 0, 6, 0);
     const magic = buffer.subarray(0, bytesRead).toString('latin1');
-    if (magic === '\x28\xb5\x2f\xfd') return 'tar.zst';
+    if (magic.startsWith('\x28\xb5\x2f\xfd')) return 'tar.zst';
+    if (magic === '\xfd7zXZ\0') return 'tar.xz';
+    if (magic.startsWith('\x1f\x8b')) return 'tar.gz';
     if (magic.startsWith('BZh')) return 'tar.bz2';
   } finally {
     await file.close();
   }
   throw new BootwrightError(
     'BW-BUNDLE-NOT',
-    `"${path}" is neither a zstd nor a bzip2 archive by its first bytes.`,
+    `"${path}" is no zstd, xz, gzip or bzip2 archive by its first bytes.`,
   );
 }
 
@@ -58,7 +57,8 @@ function decompress(path: string, format: ArchiveFormat): Decompression {
   if (format === 'tar.bz2') {
     return openOutput(findTool('lbzip2') === undefined ? 'bzip2' : 'lbzip2', ['-dc', '--', path]);
   }
-  const output = createZstdDecompress();
+  if (format === 'tar.xz') return openOutput('xz', ['-dc', '--', path]);
+  const output = format === 'tar.gz' ? createGunzip() : createZstdDecompress();
   const ended = pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), output);
   ended.catch(() => undefined);
   return { output, ended, stop: () => output.destroy() };
@@ -89,7 +89,7 @@ function readingError(error: unknown, path: string, after: string | undefined): 
  * each before anybody gets it.
  *
  * @throws BootwrightError `BW-BUNDLE-UNSAFE`, `BW-BUNDLE-TRUNCATED`, `BW-BUNDLE-CORRUPT`,
- *   `BW-TOOL-MISSING` (no bzip2)
+ *   `BW-TOOL-MISSING` (no bzip2, no xz)
  */
 export async function* readArchive(
   path: string,

@@ -3,13 +3,14 @@ import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
 import { BootwrightError } from '../system/errors/index.ts';
 import type { Step } from '../system/progress.ts';
-import { type Member, readArchive } from './archive.ts';
+import type { Member } from './archive.ts';
 import { checkConfig, checkImage } from './check-kernel.ts';
 import { checkModule, isModule } from './check-module.ts';
 import { withFolders } from './content.ts';
 import type { Finding } from './finding.ts';
 import { type BundleFile, layoutOf } from './manifest.ts';
 import type { Bundle } from './open.ts';
+import { readContent } from './read.ts';
 
 /** What was looked at. */
 export interface Checked {
@@ -122,7 +123,7 @@ export async function checkArchive(
   };
 
   try {
-    for await (const member of readArchive(bundle.archive, bundle.format, signal)) {
+    for await (const member of readContent(bundle.archive, bundle.format, signal)) {
       excess += member.bytes - (missing.get(member.name)?.bytes ?? 0);
       if (excess > tolerance) {
         throw new BootwrightError(

@@ -1,18 +1,18 @@
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BootwrightError, isSystemError } from '../system/errors/index.ts';
-import { type ArchiveFormat, archiveFormatOf, archiveFormats, readArchive } from './archive.ts';
+import { archiveFormatOf, readArchive } from './archive.ts';
+import { archiveFormats, type BundleFormat } from './format.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
-
-export type { ArchiveFormat } from './archive.ts';
 
 /** A bundle that was found, with its manifest read; nothing else of it is checked yet. */
 export interface Bundle {
   readonly manifest: Manifest;
   /** The manifest as it stands in its file. */
   readonly manifestText: string;
+  /** The archive; of a bundle whose files lie in its folder, that folder. */
   readonly archive: string;
-  readonly format: ArchiveFormat;
+  readonly format: BundleFormat;
   /** The bundle's folder; absent for an archive that lies alone. */
   readonly folder?: string;
 }
@@ -54,10 +54,14 @@ async function openFolder(folder: string): Promise<Bundle> {
   const manifest = parseManifest(manifestText, path);
   const names = await readdir(folder);
   const format = archiveFormats.find((end) => names.includes(`${manifest.id}.${end}`));
+  // An archive that somebody has unpacked is a bundle too.
+  if (format === undefined && names.includes('boot')) {
+    return { manifest, manifestText, archive: folder, format: 'folder', folder };
+  }
   if (format === undefined) {
     throw new BootwrightError(
       'BW-BUNDLE-MISSING-FILE',
-      `In "${folder}" there is no archive ${manifest.id}.tar.zst or .tar.bz2.`,
+      `In "${folder}" there is neither an archive ${manifest.id}.tar.* nor the kernel itself, in boot/.`,
     );
   }
   return {

@@ -3,11 +3,10 @@ import { dirname, join } from 'node:path';
 import { BzImageError, readBzImageHeader } from '../formats/bzimage/index.ts';
 import { BootwrightError, isSystemError, toBootwrightError } from '../system/errors/index.ts';
 import { exists, formatBytes, sha256, sha256File, writeWhole } from '../system/files.ts';
-import { run } from '../system/process.ts';
 import type { Step } from '../system/progress.ts';
-import { findTool, requireTool } from '../system/tools.ts';
-import type { ArchiveFormat } from './archive.ts';
-import { type BundleParts, stageContent, withFolders } from './content.ts';
+import { type BundleParts, stageContent } from './content.ts';
+import type { ArchiveFormat, BundleFormat } from './format.ts';
+import { folderHolds, folderSums, layFolder } from './lay-folder.ts';
 import {
   type BundleFile,
   layoutOf,
@@ -19,12 +18,13 @@ import {
 } from './manifest.ts';
 import { makePartFolder, removeLeftovers, syncToDisk } from './part-folder.ts';
 import { type Promotion, promotionSchema } from './promotion.ts';
+import { writeArchive } from './write-archive.ts';
 
 /** What to pack, what is known of it, and where to. */
 export interface PackOptions {
   readonly parts: BundleParts;
   readonly provenance: Provenance;
-  readonly format: ArchiveFormat;
+  readonly format: BundleFormat;
   /** The folder that bundles go into, each in a folder of its own. */
   readonly folder: string;
   /** The time that every file in the archive bears, in whole seconds since the epoch. */
@@ -40,40 +40,10 @@ export interface PackedBundle {
   readonly manifest: Manifest;
   /** Absolute or relative, as `PackOptions.folder` was. */
   readonly folder: string;
+  /** The archive; of a bundle whose files lie in its folder, that folder. */
   readonly archive: string;
+  /** Its size; of a folder, that of all its files. */
   readonly archiveBytes: number;
-}
-
-/**
- * Compressors and their arguments. zstd and lbzip2 give the same bytes for any
- * number of threads. 17 MB of stripped objects take with zstd -3 0.1 s of CPU
- * and 4.0 MB, -9 0.5 s and 3.5 MB, -12 1.1 s and 3.4 MB, -19 9.1 s and 3.1 MB,
- * with lbzip2 -9 0.5 s and 3.5 MB.
- */
-function compressor(format: ArchiveFormat): string {
-  if (format === 'tar.zst') {
-    requireTool('zstd', 'compress the bundle');
-    return 'zstd -q -T0 -12 --check';
-  }
-  if (findTool('lbzip2') !== undefined) return 'lbzip2 -9';
-  requireTool('bzip2', 'compress the bundle');
-  return 'bzip2 -9';
-}
-
-/** The environment without what would change how the archiver works. */
-function plainEnvironment(): Record<string, string | undefined> {
-  const env: Record<string, string | undefined> = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
-  const unwanted = [
-    'TAR_OPTIONS',
-    'TAPE',
-    'ZSTD_CLEVEL',
-    'ZSTD_NBTHREADS',
-    'LBZIP2',
-    'BZIP2',
-    'BZIP',
-  ];
-  for (const name of unwanted) delete env[name];
-  return env;
 }
 
 /** A file's first bytes: all that holds an image's boot header. */
@@ -123,58 +93,63 @@ function imageEntry(files: readonly BundleFile[], image: string): BundleFile {
   return found;
 }
 
-/**
- * Writes an archive that has the same bytes whoever packs it, wherever and when:
- * names in order, one time, owner and mode for all, no links
- * (GNU tar's manual, "Making tar Archives More Reproducible").
- */
-async function writeArchive(
-  archive: string,
-  content: string,
-  files: readonly BundleFile[],
-  options: PackOptions,
-): Promise<void> {
-  const names = ['manifest.json', ...withFolders(files)];
-  await run(
-    'tar',
-    [
-      '--create',
-      `--file=${archive}`,
-      `--use-compress-program=${compressor(options.format)}`,
-      `--directory=${content}`,
-      '--format=gnu',
-      `--mtime=@${options.timestamp}`,
-      '--owner=0',
-      '--group=0',
-      '--numeric-owner',
-      '--mode=ug-s,o-t,u=rw,go=r,a+X',
-      '--hard-dereference',
-      '--no-recursion',
-      '--no-acls',
-      '--no-selinux',
-      '--no-xattrs',
-      '--null',
-      '--verbatim-files-from',
-      '--files-from=-',
-    ],
-    {
-      env: plainEnvironment(),
-      input: names.join('\0'),
-      ...(options.log === undefined ? {} : { log: options.log }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    },
-  );
+/** A packed bundle that is not in its place yet. */
+interface Made {
+  /** Its archive's name in its folder; a folder's own is empty. */
+  readonly archiveName: string;
+  readonly archiveBytes: number;
+  /** Whether a folder already holds this very bundle, undamaged. */
+  isHeldBy(folder: string): Promise<boolean>;
 }
 
-/** Whether the folder already holds this very bundle, undamaged. */
-async function holdsAlready(folder: string, sums: string, archive: string, digest: string) {
+/** Packs what is staged into an archive, beside its manifest and checksums. */
+async function makeArchive(
+  made: string,
+  content: string,
+  manifest: Manifest,
+  format: ArchiveFormat,
+  options: PackOptions,
+): Promise<Made> {
+  const manifestText = renderManifest(manifest);
+  await mkdir(made, { mode: 0o755 });
+  await writeWhole(join(made, 'manifest.json'), manifestText);
+  const archiveName = `${manifest.id}.${format}`;
+  const archive = join(made, archiveName);
+  await writeArchive(archive, content, manifest, format, options);
+  await syncToDisk(archive);
+  const digest = await sha256File(archive);
+  const sums = `${digest}  ${archiveName}\n${sha256(manifestText)}  manifest.json\n`;
+  await writeWhole(join(made, 'SHA256SUMS'), sums);
+  return {
+    archiveName,
+    archiveBytes: (await stat(archive)).size,
+    isHeldBy: async (folder) =>
+      (await textIn(folder, 'SHA256SUMS')) === sums &&
+      (await exists(join(folder, archiveName))) &&
+      (await sha256File(join(folder, archiveName))) === digest,
+  };
+}
+
+/** Makes what is staged the bundle's folder itself. */
+async function makeFolder(made: string, content: string, manifest: Manifest): Promise<Made> {
+  const manifestText = renderManifest(manifest);
+  await layFolder(content, made, manifest, manifestText);
+  return {
+    archiveName: '',
+    archiveBytes: manifest.bytes,
+    isHeldBy: async (folder) =>
+      (await textIn(folder, 'SHA256SUMS')) === folderSums(manifest, manifestText) &&
+      (await textIn(folder, 'manifest.json')) === manifestText &&
+      (await folderHolds(folder, manifest)),
+  };
+}
+
+/** A file's text; undefined if it cannot be had. */
+async function textIn(folder: string, name: string): Promise<string | undefined> {
   try {
-    return (
-      (await readFile(join(folder, 'SHA256SUMS'), 'utf8')) === sums &&
-      (await sha256File(join(folder, archive))) === digest
-    );
+    return await readFile(join(folder, name), 'utf8');
   } catch (error) {
-    if (isSystemError(error)) return false;
+    if (isSystemError(error)) return undefined;
     throw error;
   }
 }
@@ -185,7 +160,7 @@ async function holdsAlready(folder: string, sums: string, archive: string, diges
  */
 async function putInPlace(made: string, home: string, part: string, manifest: string) {
   if (await exists(home)) {
-    const before = await readFile(join(home, 'manifest.json'), 'utf8').catch(() => undefined);
+    const before = await textIn(home, 'manifest.json');
     for (const name of before === manifest ? ['proof.json', 'proofs'] : []) {
       if (await exists(join(home, name))) {
         await cp(join(home, name), join(made, name), { recursive: true, preserveTimestamps: true });
@@ -199,8 +174,8 @@ async function putInPlace(made: string, home: string, part: string, manifest: st
 }
 
 /**
- * Packs a bundle: `<folder>/<id>/` with the archive `<id>.tar.zst`, its
- * `manifest.json` and `SHA256SUMS`. The same parts and provenance give the same
+ * Packs a bundle: `<folder>/<id>/` with the archive `<id>.tar.zst` or the files
+ * themselves, `manifest.json` and `SHA256SUMS`. The same parts and provenance give the same
  * bytes. It is made beside and renamed when it is whole; what an earlier run
  * that was killed has left half-made is cleared away first. A bundle of the same
  * content that lies there undamaged stays as it is, with its proofs.
@@ -235,26 +210,22 @@ export async function packBundle(options: PackOptions): Promise<PackedBundle> {
     });
     const manifestText = renderManifest(manifest);
     const made = join(part, manifest.id);
-    await mkdir(made, { mode: 0o755 });
     await writeWhole(join(content, 'manifest.json'), manifestText);
-    await writeWhole(join(made, 'manifest.json'), manifestText);
-    const archiveName = `${manifest.id}.${options.format}`;
-    const archive = join(made, archiveName);
-    const archiveBytes = await step.step('Write the archive', async (writing) => {
-      await writeArchive(archive, content, files, options);
-      await syncToDisk(archive);
-      const { size } = await stat(archive);
-      writing.note(`${formatBytes(manifest.bytes)} -> ${formatBytes(size)}`);
-      return size;
-    });
-    const digest = await sha256File(archive);
-    const sums = `${digest}  ${archiveName}\n${sha256(manifestText)}  manifest.json\n`;
-    await writeWhole(join(made, 'SHA256SUMS'), sums);
+    const { format } = options;
+    const { archiveName, archiveBytes, isHeldBy } =
+      format === 'folder'
+        ? await makeFolder(made, content, manifest)
+        : await step.step('Write the archive', async (writing) => {
+            const archive = await makeArchive(made, content, manifest, format, options);
+            const after = formatBytes(archive.archiveBytes);
+            writing.note(`${formatBytes(manifest.bytes)} -> ${after}`);
+            return archive;
+          });
     signal?.throwIfAborted();
 
     const home = join(folder, manifest.id);
     const packed = { manifest, folder: home, archive: join(home, archiveName), archiveBytes };
-    if (await holdsAlready(home, sums, archiveName, digest)) {
+    if (await isHeldBy(home)) {
       step.note(`${manifest.id} is there already`);
       return packed;
     }

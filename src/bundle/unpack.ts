@@ -4,11 +4,12 @@ import { dirname, resolve } from 'node:path';
 import { BootwrightError, isSystemError, toBootwrightError } from '../system/errors/index.ts';
 import { exists, jail } from '../system/files.ts';
 import { type Step, unwatched } from '../system/progress.ts';
-import { type Member, readArchive } from './archive.ts';
+import type { Member } from './archive.ts';
 import { withFolders } from './content.ts';
 import type { BundleFile } from './manifest.ts';
 import type { Bundle } from './open.ts';
 import { makePartFolder, removeLeftovers } from './part-folder.ts';
+import { readContent } from './read.ts';
 
 /** Folders are open to all, whatever the umask: kernels are read over NFS by nobody. */
 const folderMode = 0o755;
@@ -79,7 +80,7 @@ export async function unpackBundle(
       await mkdir(jail(part, path));
       await chmod(jail(part, path), folderMode);
     }
-    for await (const member of readArchive(bundle.archive, bundle.format, signal)) {
+    for await (const member of readContent(bundle.archive, bundle.format, signal)) {
       if (member.name === 'manifest.json') continue;
       if (member.type === 'directory' && folders.has(member.name)) continue;
       const file = missing.get(member.name);

@@ -6,6 +6,7 @@ import { type Step, unwatched } from '../system/progress.ts';
 import { type Checked, checkArchive } from './check-archive.ts';
 import { isModule } from './check-module.ts';
 import { describeFinding, type Finding } from './finding.ts';
+import { folderSums } from './lay-folder.ts';
 import { type BundleId, keptFiles, layoutOf, type Manifest } from './manifest.ts';
 import { type Bundle, openBundle } from './open.ts';
 import { readProofs } from './proof-record.ts';
@@ -19,7 +20,7 @@ export interface Verification {
   /** Empty for a bundle that holds. */
   readonly findings: readonly Finding[];
   readonly checked: Checked & { readonly proofs: number };
-  /** Whether there were checksums beside the archive; an archive that lies alone has none. */
+  /** Whether there were SHA256SUMS: an archive that lies alone, or one that was unpacked, has none. */
   readonly checksums: boolean;
 }
 
@@ -33,14 +34,17 @@ function parseSums(text: string): ReadonlyMap<string, string> {
   return sums;
 }
 
+const changedSums: Finding = {
+  code: 'BW-BUNDLE-CORRUPT',
+  file: 'SHA256SUMS',
+  problem: 'was changed',
+};
+
 /** The archive and the manifest against the SHA256SUMS beside them. */
-async function checkSums(bundle: Bundle, folder: string): Promise<readonly Finding[]> {
-  let text: string;
-  try {
-    text = await readFile(join(folder, 'SHA256SUMS'), 'utf8');
-  } catch (error) {
-    if (!isSystemError(error, 'ENOENT')) throw error;
-    return [{ code: 'BW-BUNDLE-MISSING-FILE', file: 'SHA256SUMS', problem: 'is missing' }];
+async function checkSums(bundle: Bundle, text: string): Promise<readonly Finding[]> {
+  // The files of a folder have been held against the manifest, of which this repeats the digests.
+  if (bundle.format === 'folder') {
+    return text === folderSums(bundle.manifest, bundle.manifestText) ? [] : [changedSums];
   }
   const sums = parseSums(text);
   const digests = new Map([
@@ -61,9 +65,19 @@ async function checkSums(bundle: Bundle, folder: string): Promise<readonly Findi
   }
   const canonical = Array.from(digests, ([file]) => `${sums.get(file)}  ${file}\n`).join('');
   if (findings.length === 0 && text !== canonical) {
-    findings.push({ code: 'BW-BUNDLE-CORRUPT', file: 'SHA256SUMS', problem: 'was changed' });
+    findings.push(changedSums);
   }
   return findings;
+}
+
+/** The SHA256SUMS of a bundle's folder; undefined if there are none. */
+async function readSums(folder: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(folder, 'SHA256SUMS'), 'utf8');
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
 }
 
 /** What every bundle has to hold, whatever its manifest lists. */
@@ -158,18 +172,29 @@ export async function verifyBundle(
   // What says most about the matter comes first: that a checksum differs only follows from it.
   const findings = [...checkLayout(manifest), ...archive.findings];
   let proofs = 0;
+  let checksums = false;
   if (folder !== undefined) {
-    const sums = await step.step('Check the checksums', () => checkSums(bundle, folder));
+    const sums = await readSums(folder);
+    if (sums !== undefined) {
+      checksums = true;
+      findings.push(...(await step.step('Check the checksums', () => checkSums(bundle, sums))));
+    } else if (bundle.format !== 'folder') {
+      findings.push({
+        code: 'BW-BUNDLE-MISSING-FILE',
+        file: 'SHA256SUMS',
+        problem: 'is missing',
+      });
+    }
     const checkedProofs = await checkProofs(manifest, folder);
     proofs = checkedProofs.proofs;
-    findings.push(...sums, ...checkedProofs.findings);
+    findings.push(...checkedProofs.findings);
   }
   return {
     id: manifest.id,
     archive: bundle.archive,
     findings,
     checked: { ...archive.checked, proofs },
-    checksums: folder !== undefined,
+    checksums,
   };
 }
 
@@ -201,9 +226,7 @@ function describeFindings(findings: readonly Finding[]): string[] {
 export function describeVerification(verification: Verification): string {
   const { id, findings, checked, checksums } = verification;
   const what = `${checked.files} files (${formatBytes(checked.bytes)}), ${checked.modules} modules, ${checked.proofs} proofs`;
-  const note = checksums
-    ? ''
-    : '\nThe archive lies alone: there were no SHA256SUMS to check it by.';
+  const note = checksums ? '' : '\nThere were no SHA256SUMS to check it by, only its manifest.';
   // What was found is told by the error that follows from it.
   const verdict =
     findings.length === 0

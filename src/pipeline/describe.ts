@@ -25,7 +25,7 @@ export function describeOutcome({ until, workspace, bundle, proofs }: BuildOutco
     '',
     `  kernel    ${target.kernelRelease}, ${formatBytes(kernel.bytes)}, ${promotion.promoted.length} network drivers built in`,
     `  modules   ${modules.count}, ${formatBytes(modules.bytesBefore)} compiled, ${formatBytes(modules.bytesAfter)} stripped${modules.signed ? ' and signed' : ''}`,
-    `  archive   ${archive} (${formatBytes(archiveBytes)})`,
+    `  ${archive === folder ? 'folder ' : 'archive'}   ${archive} (${formatBytes(archiveBytes)})`,
   ];
   for (const { proof, record } of proofs) {
     const init = proof.stages.find(({ id }) => id === 'init')?.at ?? null;

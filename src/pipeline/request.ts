@@ -1,4 +1,4 @@
-import type { ArchiveFormat } from '../bundle/archive.ts';
+import type { BundleFormat } from '../bundle/format.ts';
 import type { ScopeName } from '../kernel/configure/scope.ts';
 import type { Wishes } from '../kernel/configure/wishes.ts';
 import type { SandboxMode } from '../kernel/source/index.ts';
@@ -44,7 +44,7 @@ export interface BuildRequest {
   readonly ccache: 'auto' | 'off';
   /** PEM file with private key and certificate; without it the workspace has a key of its own. */
   readonly signKey?: string;
-  readonly format: ArchiveFormat;
+  readonly format: BundleFormat;
   /** The boots by which the bundle is proved; they have to pass all. */
   readonly proofs: readonly ProofMachine[];
 }

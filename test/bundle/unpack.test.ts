@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { type ArchiveFormat, archiveFormats } from '../../src/bundle/format.ts';
 import { openBundle } from '../../src/bundle/open.ts';
 import { unpackBundle } from '../../src/bundle/unpack.ts';
 import { scratchFolder } from '../scratch.ts';
@@ -12,7 +13,7 @@ import { type RawMember, readTar, repack, writeTar } from './repack.ts';
 
 const copyOfBundle = bundleToCopy();
 
-async function packed(format: 'tar.zst' | 'tar.bz2' = 'tar.zst') {
+async function packed(format: ArchiveFormat = 'tar.zst') {
   const folder = scratchFolder();
   if (format === 'tar.zst') return { folder, bundle: await copyOfBundle(folder) };
   const parts = writeParts(join(folder, 'in'));
@@ -20,28 +21,25 @@ async function packed(format: 'tar.zst' | 'tar.bz2' = 'tar.zst') {
 }
 
 describe('unpackBundle', () => {
-  test.each(['tar.zst', 'tar.bz2'] as const)(
-    'unpacks what plain tar unpacks (%s)',
-    async (format) => {
-      const { folder, bundle } = await packed(format);
-      const umask = process.umask(0o077);
-      onTestFinished(() => {
-        process.umask(umask);
-      });
-      await unpackBundle(await openBundle(bundle.folder), join(folder, 'ours'));
-      const plain = join(folder, 'plain');
-      mkdirSync(plain);
-      execFileSync('tar', ['-xpf', bundle.archive, '-C', plain, '--exclude=manifest.json']);
-      execFileSync('diff', ['-r', plain, join(folder, 'ours')]);
-      const modes = (home: string) =>
-        execFileSync('find', ['.', '-printf', '%m %y %p\n'], { cwd: home, encoding: 'utf8' })
-          .split('\n')
-          .filter((line) => !line.endsWith(' d .'))
-          .sort();
-      expect(modes(join(folder, 'ours'))).toEqual(modes(plain));
-      expect(statSync(join(folder, 'ours')).mode & 0o777).toBe(0o755);
-    },
-  );
+  test.each(archiveFormats)('unpacks what plain tar unpacks (%s)', async (format) => {
+    const { folder, bundle } = await packed(format);
+    const umask = process.umask(0o077);
+    onTestFinished(() => {
+      process.umask(umask);
+    });
+    await unpackBundle(await openBundle(bundle.folder), join(folder, 'ours'));
+    const plain = join(folder, 'plain');
+    mkdirSync(plain);
+    execFileSync('tar', ['-xpf', bundle.archive, '-C', plain, '--exclude=manifest.json']);
+    execFileSync('diff', ['-r', plain, join(folder, 'ours')]);
+    const modes = (home: string) =>
+      execFileSync('find', ['.', '-printf', '%m %y %p\n'], { cwd: home, encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => !line.endsWith(' d .'))
+        .sort();
+    expect(modes(join(folder, 'ours'))).toEqual(modes(plain));
+    expect(statSync(join(folder, 'ours')).mode & 0o777).toBe(0o755);
+  });
 
   test('unpacks an archive that lies alone, and into a folder that is empty', async () => {
     const { folder, bundle } = await packed();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bundleFormats } from '../../src/bundle/format.ts';
 import { openBundle } from '../../src/bundle/open.ts';
 import type { PackedBundle } from '../../src/bundle/pack.ts';
 import { describeVerification, verificationError, verifyBundle } from '../../src/bundle/verify.ts';
@@ -29,24 +30,21 @@ async function findingsOf(bundle: PackedBundle) {
 }
 
 describe('verifyBundle', () => {
-  test.each(['tar.zst', 'tar.bz2'] as const)(
-    'finds nothing in a bundle as packed (%s)',
-    async (format) => {
-      const bundle = await packed(undefined, { format });
-      const verification = await verifyBundle(bundle.folder);
-      expect(verification).toEqual({
-        id: bundle.manifest.id,
-        archive: bundle.archive,
-        findings: [],
-        checked: { files: 10, modules: 2, bytes: bundle.manifest.bytes, proofs: 0 },
-        checksums: true,
-      });
-      expect(verificationError(verification)).toBeUndefined();
-      expect(describeVerification(verification)).toMatch(
-        /netboot-[0-9a-f]{10} is whole: 10 files \(6\.3 kB\), 2 modules, 0 proofs checked\.$/,
-      );
-    },
-  );
+  test.each(bundleFormats)('finds nothing in a bundle as packed (%s)', async (format) => {
+    const bundle = await packed(undefined, { format });
+    const verification = await verifyBundle(bundle.folder);
+    expect(verification).toEqual({
+      id: bundle.manifest.id,
+      archive: bundle.archive,
+      findings: [],
+      checked: { files: 10, modules: 2, bytes: bundle.manifest.bytes, proofs: 0 },
+      checksums: true,
+    });
+    expect(verificationError(verification)).toBeUndefined();
+    expect(describeVerification(verification)).toMatch(
+      /netboot-[0-9a-f]{10} is whole: 10 files \(6\.3 kB\), 2 modules, 0 proofs checked\.$/,
+    );
+  });
 
   test('takes the folder, the archive, the manifest, and the archive alone', async () => {
     const bundle = await packed();
@@ -92,6 +90,12 @@ describe('verifyBundle', () => {
     const alone = join(scratchFolder(), 'alone.tar.zst');
     writeFileSync(alone, readFileSync(bundle.archive).subarray(0, 30));
     await expect(openBundle(alone)).rejects.toMatchObject({ code: 'BW-BUNDLE-TRUNCATED' });
+  });
+
+  test.each(['tar.xz', 'tar.gz'] as const)('knows that a %s was cut off', async (format) => {
+    const bundle = await packed(undefined, { format });
+    truncateSync(bundle.archive, bundle.archiveBytes - 40);
+    expect((await findingsOf(bundle))[0]).toMatchObject({ code: 'BW-BUNDLE-TRUNCATED' });
   });
 
   test('knows a bzip2 archive that was cut off, as far as bzip2 can tell', async () => {

@@ -18,7 +18,7 @@ interface BuildOptions extends MachineOptions, WishOptions, CommonOptions {
   readonly scope: 'network-devices' | 'wired';
   readonly debugInfo: 'keep' | 'off';
   readonly modules: 'all' | 'none';
-  readonly format: 'tar.zst' | 'tar.bz2';
+  readonly format: 'tar.zst' | 'tar.bz2' | 'tar.xz' | 'tar.gz' | 'folder';
   readonly signKey?: string;
   readonly jobs: number;
   readonly ccache: boolean;
@@ -88,8 +88,8 @@ export function buildCommand(): Command {
       'PEM file with the private key and certificate to sign modules with',
     )
     .addOption(
-      new Option('--format <format>', 'format of the archive')
-        .choices(['tar.zst', 'tar.bz2'])
+      new Option('--format <format>', "what the bundle's files lie in: an archive, or its folder")
+        .choices(['tar.zst', 'tar.bz2', 'tar.xz', 'tar.gz', 'folder'])
         .default('tar.zst'),
     )
     .option('-j, --jobs <n>', 'how many compilers run at once', parseJobs, availableParallelism())

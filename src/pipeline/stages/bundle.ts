@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { z } from 'zod';
+import type { BundleFormat } from '../../bundle/format.ts';
 import { type Manifest, manifestSchema, type Provenance } from '../../bundle/manifest.ts';
 import { packBundle } from '../../bundle/pack.ts';
 import type { CompiledKernel } from '../../kernel/compile/index.ts';
@@ -22,7 +24,7 @@ const bundleResultSchema = z.object({
 export interface BundleResult {
   readonly folder: string;
   readonly archive: string;
-  /** Size of the archive. */
+  /** Size of the archive, or of all files. */
   readonly archiveBytes: number;
   readonly manifest: Manifest;
 }
@@ -34,6 +36,15 @@ export interface BundleInputs {
   readonly compiled: StageOutcome<CompiledKernel>;
   readonly modules: StageOutcome<ModulesResult>;
 }
+
+/** The programs that decide what the bytes of an archive are. */
+const packers: Readonly<Record<BundleFormat, readonly string[]>> = {
+  'tar.zst': ['tar', 'zstd'],
+  'tar.bz2': ['tar', 'lbzip2'],
+  'tar.xz': ['tar', 'xz'],
+  'tar.gz': ['tar', 'gzip'],
+  folder: [],
+};
 
 /** Stage 5: from image and modules to the archive with its manifest. */
 export async function bundleStage(
@@ -82,11 +93,14 @@ export async function bundleStage(
       // What the manifest says of the way, which may differ while the files are the same.
       provenance: sha256(JSON.stringify(provenance)),
       format: request.format,
-      tools: ['tar', request.format === 'tar.zst' ? 'zstd' : 'lbzip2'].map(toolIdentity),
+      tools: packers[request.format].map(toolIdentity),
     },
     schema: bundleResultSchema,
     clean: [],
-    outputs: ({ archive }) => [archive],
+    outputs: ({ archive, folder, manifest }) =>
+      request.format === 'folder'
+        ? [...manifest.files.map(({ path }) => join(folder, path)), join(folder, 'manifest.json')]
+        : [archive],
     async run({ step, signal, log }) {
       const { tree } = modules.result;
       const packed = await packBundle({

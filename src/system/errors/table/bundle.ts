@@ -11,7 +11,7 @@ export const bundleErrors = defineErrors({
   'BW-BUNDLE-NOT': {
     exit: 'input',
     what: 'This is not a bundle.',
-    why: 'A bundle is a folder with a manifest.json and an archive beside it, or such an archive alone (.tar.zst or .tar.bz2).',
+    why: 'A bundle is a folder with a manifest.json and an archive beside it, or such an archive alone (.tar.zst, .tar.xz, .tar.gz, .tar.bz2), or unpacked.',
     hint: 'Name the folder that "bootwright build" made, its archive, or its manifest.json.',
   },
   'BW-BUNDLE-NEWER-SCHEMA': {
