@@ -2,37 +2,7 @@ import { formatBytes } from '../system/files.ts';
 import { layoutOf, type Manifest } from './manifest.ts';
 import type { Change, Promotion } from './promotion.ts';
 import type { ProofRecord } from './proof-record.ts';
-
-/** Columns of a plain terminal. */
-const width = 80;
-
-/** Breaks words into lines; a word that is longer than a line stands on one of its own. */
-function wrap(words: readonly string[], indent: string, first = indent): readonly string[] {
-  const lines: string[] = [];
-  let line = first;
-  for (const word of words) {
-    const fresh = line.trim() === '' || line === first;
-    if (!fresh && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = indent + word;
-    } else line += fresh ? word : ` ${word}`;
-  }
-  return [...lines, line];
-}
-
-const labelColumns = 14;
-
-/** A label and what belongs to it, as many lines as that takes. */
-function field(label: string, ...values: readonly string[]): readonly string[] {
-  const indent = ' '.repeat(labelColumns);
-  return values.flatMap((value, index) =>
-    wrap(value.split(' '), indent, index === 0 ? `  ${label}`.padEnd(labelColumns) : indent),
-  );
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
+import { field, plural, width, wrap } from './text-layout.ts';
 
 /** Changes that have the same reason, told together. */
 function byReason(changes: readonly Change[]): readonly string[] {

@@ -6,6 +6,7 @@ import { shellQuote } from '../system/process.ts';
 import { buildCommand } from './commands/build.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
+import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { proveCommand } from './commands/prove.ts';
 import { showCommand } from './commands/show.ts';
@@ -39,6 +40,11 @@ export const examples: readonly { readonly command: string; readonly what: strin
     what: 'Boot a bundle on another machine.',
   },
   {
+    command:
+      'bootwright build --like bootwright-work/…/bundles/kernel-… kernel-5.14.0-570.33.1.el9_6.src.rpm',
+    what: 'Build an erratum as its predecessor was built, and say what differs.',
+  },
+  {
     command: 'bootwright verify kernel-…-netboot-….tar.zst',
     what: 'Check a bundle before it is served.',
   },
@@ -57,6 +63,7 @@ export function createProgram(): Command {
     .addCommand(proveCommand())
     .addCommand(verifyCommand())
     .addCommand(showCommand())
+    .addCommand(diffCommand())
     .addCommand(configCommand())
     .addCommand(doctorCommand())
     .addCommand(completionCommand())

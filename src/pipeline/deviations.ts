@@ -31,9 +31,11 @@ export async function recordDeviations(
   const folder = layoutOf(kernelRelease).kept;
   const kept = new Map<string, string>();
   const keep = async (source: string, kind: string): Promise<KeptFile> => {
-    const path = `${folder}/${kind}/${plainName(source)}`;
+    // The name by which a repeated build will find it, so that it has the same bytes.
+    const name = plainName(source);
+    const path = `${folder}/${kind}/${name}`;
     kept.set(path, source);
-    return { name: basename(source), sha256: await sha256File(source), path };
+    return { name, sha256: await sha256File(source), path };
   };
   const config = request.config === undefined ? undefined : await keep(request.config, 'config');
   const fragmentFile = fragment === undefined ? undefined : await keep(fragment, 'fragment');

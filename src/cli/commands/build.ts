@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { BuildRequest } from '../../pipeline/request.ts';
 import { type CommonOptions, perform, withCommonOptions } from '../perform.ts';
 import { parseJobs } from './jobs.ts';
 import { type MachineOptions, machineOf, withMachineOptions } from './machine-options.ts';
@@ -23,6 +24,7 @@ interface BuildOptions extends MachineOptions, WishOptions, CommonOptions {
   readonly jobs: number;
   readonly ccache: boolean;
   readonly sandbox: 'auto' | 'require' | 'off';
+  readonly like?: string;
   readonly until?: string;
   readonly dryRun?: boolean;
 }
@@ -39,6 +41,12 @@ function collectDefine(
   return { ...before, [match[1]]: match[2] };
 }
 
+/** Whether an option stands on the command line; a file of defaults does not count. */
+function isGiven(command: Command, name: string): boolean {
+  const option = command.options.find(({ long }) => long === `--${name}`);
+  return option !== undefined && command.getOptionValueSource(option.attributeName()) === 'cli';
+}
+
 /** `bootwright build SRPM`. */
 export function buildCommand(): Command {
   const command = new Command('build')
@@ -47,6 +55,10 @@ export function buildCommand(): Command {
     .option(
       '-w, --workspace <dir>',
       'where it is built; default: bootwright-work/<name of the package>',
+    )
+    .option(
+      '--like <bundle>',
+      "repeat that bundle's settings, and say at the end what differs; what is given beside counts",
     )
     .addOption(new Option('--until <stage>', 'the last stage to do').choices(stageChoices))
     .option('--dry-run', 'say which stages would run, and why; change nothing')
@@ -95,14 +107,14 @@ export function buildCommand(): Command {
     .option('-j, --jobs <n>', 'how many compilers run at once', parseJobs, availableParallelism())
     .option('--no-ccache', 'compile without ccache, even if it is installed');
   return withCommonOptions(withMachineOptions(withWishOptions(command))).action(
-    (srpm: string, options: BuildOptions) =>
+    (srpm: string, options: BuildOptions, command: Command) =>
       perform(options, async (terminal) => {
         const { build, parseStageName, planBuild } = await import('../../pipeline/build.ts');
         const { describeOutcome, describePlan } = await import('../../pipeline/describe.ts');
         const { defaultWorkspace } = await import('../../pipeline/workspace.ts');
         const isRoot = process.getuid?.() === 0;
         const until = parseStageName(options.until ?? (isRoot ? 'proof' : 'bundle'));
-        const request = {
+        const request: BuildRequest = {
           srpm,
           workspace: options.workspace ?? defaultWorkspace(srpm),
           architecture: options.arch,
@@ -121,13 +133,33 @@ export function buildCommand(): Command {
           format: options.format,
           proofs: [machineOf(options)],
         };
-        if (options.dryRun) {
-          const plans = await planBuild(request, until, terminal.step, terminal.signal);
-          terminal.result(plans, describePlan(plans));
+        const { like } = options;
+        const work = async (asked: BuildRequest): Promise<void> => {
+          if (options.dryRun) {
+            const plans = await planBuild(asked, until, terminal.step, terminal.signal);
+            terminal.result(plans, describePlan(plans));
+            return;
+          }
+          const outcome = await build(asked, until, terminal.step, terminal.signal);
+          if (like === undefined || outcome.bundle === undefined) {
+            terminal.result(outcome, describeOutcome(outcome));
+            return;
+          }
+          const { compareBundles } = await import('../../bundle/difference/compare.ts');
+          const { describeDifference } = await import('../../bundle/difference/render.ts');
+          const difference = await compareBundles(like, outcome.bundle.folder, terminal.signal);
+          terminal.result(
+            { ...outcome, difference },
+            `${describeOutcome(outcome)}\n\n${describeDifference(difference)}`,
+          );
+        };
+        if (like === undefined) {
+          await work(request);
           return;
         }
-        const outcome = await build(request, until, terminal.step, terminal.signal);
-        terminal.result(outcome, describeOutcome(outcome));
+        const { likeBundle, repeatedOptions } = await import('../../pipeline/like.ts');
+        const given = repeatedOptions.filter((name) => isGiven(command, name));
+        await likeBundle(like, request, new Set(given), terminal, work);
       }),
   );
 }

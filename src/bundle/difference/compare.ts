@@ -1,0 +1,128 @@
+import { posix } from 'node:path';
+import { fileSize } from '../../system/files.ts';
+import { isModule } from '../check-module.ts';
+import { layoutOf, type Manifest } from '../manifest.ts';
+import { type Bundle, openBundle } from '../open.ts';
+import { readMembers } from '../read-members.ts';
+import { configDifference } from './config.ts';
+import type { BundleDifference, GainAndLoss, Pair } from './report.ts';
+
+/** A bundle as far as it is compared. */
+export interface Side {
+  readonly manifest: Manifest;
+  readonly archiveBytes: number;
+  /** Texts of its configs. */
+  readonly stock: string;
+  readonly netboot: string;
+}
+
+function gainAndLoss(before: Iterable<string>, after: Iterable<string>): GainAndLoss {
+  const [one, other] = [new Set(before), new Set(after)];
+  return {
+    gained: [...other].filter((name) => !one.has(name)).sort(),
+    lost: [...one].filter((name) => !other.has(name)).sort(),
+  };
+}
+
+function moduleNames({ files }: Manifest): readonly string[] {
+  return files
+    .filter(({ path }) => isModule(path))
+    .map(({ path }) =>
+      posix
+        .basename(path)
+        .replace(/\.ko(\..*)?$/, '')
+        .replaceAll('-', '_'),
+    );
+}
+
+function drivers({ promotion }: Manifest): readonly string[] {
+  return promotion.promoted.filter(({ to }) => to === 'y').map(({ symbol }) => symbol);
+}
+
+function facts({ target, source, settings, toolchain, certificate }: Manifest) {
+  return new Map([
+    ['uname -r', target.kernelRelease],
+    ['package', `${target.name}-${target.version}-${target.release}.${target.architecture}`],
+    ['variant', target.variant ?? 'none'],
+    ['made from', source.fileName],
+    ['source', source.sha256],
+    ['scope', settings.scope],
+    ['debug info', settings.debugInfo],
+    ['modules', settings.modules],
+    ...toolchain.map(({ name, version }): [string, string] => [name, version]),
+    ['trusts', certificate?.sha256 ?? 'no certificate of its own'],
+  ]);
+}
+
+function sizes({ manifest, archiveBytes }: Side) {
+  const { kernel, modules, bytes } = manifest;
+  return new Map([
+    ['kernel', kernel.bytes],
+    ['modules as compiled', modules.bytesBefore],
+    ['modules as packed', modules.bytesAfter],
+    ['all, unpacked', bytes],
+    ['archive', archiveBytes],
+  ]);
+}
+
+function pairs<Value>(
+  before: ReadonlyMap<string, Value>,
+  after: ReadonlyMap<string, Value>,
+  otherwise: Value,
+): readonly Pair<Value>[] {
+  return [...new Set([...before.keys(), ...after.keys()])].map((what) => ({
+    what,
+    from: before.get(what) ?? otherwise,
+    to: after.get(what) ?? otherwise,
+  }));
+}
+
+/** What differs between two bundles, the first being the earlier one. */
+export function compareSides(a: Side, b: Side): BundleDifference {
+  const deviations = ({ settings }: Manifest) =>
+    settings.deviations.map(({ what, reason }) => `${what}: ${reason}`);
+  return {
+    schema: 'bootwright/bundle-difference',
+    version: 1,
+    from: a.manifest.id,
+    to: b.manifest.id,
+    facts: pairs(facts(a.manifest), facts(b.manifest), 'none').filter(
+      ({ from, to }) => from !== to,
+    ),
+    sizes: pairs(sizes(a), sizes(b), 0),
+    drivers: gainAndLoss(drivers(a.manifest), drivers(b.manifest)),
+    modules: gainAndLoss(moduleNames(a.manifest), moduleNames(b.manifest)),
+    deviations: gainAndLoss(deviations(a.manifest), deviations(b.manifest)),
+    config: configDifference(
+      { ...a, promotion: a.manifest.promotion },
+      { ...b, promotion: b.manifest.promotion },
+    ),
+  };
+}
+
+async function readSide(bundle: Bundle, signal?: AbortSignal): Promise<Side> {
+  const { config, stockConfig } = layoutOf(bundle.manifest.target.kernelRelease);
+  const texts = await readMembers(bundle, [config, stockConfig], signal);
+  return {
+    manifest: bundle.manifest,
+    archiveBytes: await fileSize(bundle.archive),
+    stock: texts.get(stockConfig)?.toString() ?? '',
+    netboot: texts.get(config)?.toString() ?? '',
+  };
+}
+
+/**
+ * Compares two bundles. Only what is read of them is checked; for the rest there is verifyBundle().
+ *
+ * @param from - folder, archive or manifest.json of the earlier one
+ * @param to - those of the later one
+ * @throws BootwrightError as openBundle() and readMembers() do
+ */
+export async function compareBundles(
+  from: string,
+  to: string,
+  signal?: AbortSignal,
+): Promise<BundleDifference> {
+  const [a, b] = [await openBundle(from), await openBundle(to)];
+  return compareSides(await readSide(a, signal), await readSide(b, signal));
+}

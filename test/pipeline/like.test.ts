@@ -1,0 +1,167 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { layoutOf, type Provenance } from '../../src/bundle/manifest.ts';
+import { verifyBundle } from '../../src/bundle/verify.ts';
+import { recordDeviations } from '../../src/pipeline/deviations.ts';
+import { likeBundle, type RepeatedOption } from '../../src/pipeline/like.ts';
+import type { BuildRequest } from '../../src/pipeline/request.ts';
+import { unwatched } from '../../src/system/progress.ts';
+import { pack, provenance, release, writeParts } from '../bundle/parts.ts';
+import { readTar, sumAgain, writeTar } from '../bundle/repack.ts';
+import { scratchFolder } from '../scratch.ts';
+
+const plain: BuildRequest = {
+  srpm: 'new.src.rpm',
+  workspace: 'w',
+  architecture: 'x86_64',
+  defines: {},
+  sandbox: 'auto',
+  scope: 'network-devices',
+  debugInfo: 'keep',
+  modules: 'all',
+  jobs: 3,
+  ccache: 'auto',
+  format: 'tar.zst',
+  proofs: [],
+};
+
+/** Packs a bundle as a build with that request would. */
+async function packed(folder: string, request: BuildRequest) {
+  const { deviations, wishes, kept } = await recordDeviations(request, release);
+  const settings: Provenance['settings'] = {
+    scope: request.scope,
+    debugInfo: request.debugInfo,
+    modules: request.modules,
+    deviations,
+    wishes,
+  };
+  const parts = { ...writeParts(join(folder, 'parts')), kept };
+  return pack(parts, join(folder, 'out'), {
+    provenance: { ...provenance, settings },
+    format: request.format,
+  });
+}
+
+function given(folder: string): BuildRequest {
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  return {
+    ...plain,
+    config: file('our own.config', 'CONFIG_NET=y\n'),
+    defines: { dist: '.el9_6' },
+    scope: 'wired',
+    wishes: {
+      promote: ['NVME_TCP'],
+      exclude: ['E1000'],
+      fragment: file('site.config', 'CONFIG_NET_NS=y\n'),
+    },
+    patches: [
+      file('0002-b.patch', '--- a/b\n+++ b/b\n'),
+      file('0001-a.patch', '--- a/a\n+++ b/a\n'),
+    ],
+    debugInfo: 'off',
+    format: 'tar.bz2',
+  };
+}
+
+function like(
+  path: string,
+  request: BuildRequest,
+  options: readonly RepeatedOption[] = [],
+): Promise<BuildRequest & { readonly texts: readonly string[] }> {
+  return likeBundle(path, request, new Set(options), { step: unwatched }, (repeated) => {
+    const { config, wishes, patches = [] } = repeated;
+    const paths = [config, wishes?.fragment, ...patches].filter((name) => name !== undefined);
+    const texts = paths.map((name) => `${basename(name)}: ${readFileSync(name, 'utf8').trim()}`);
+    return Promise.resolve({ ...repeated, texts });
+  });
+}
+
+test('a build is repeated by what its bundle holds, and nothing else', async () => {
+  const folder = scratchFolder();
+  const before = given(folder);
+  const bundle = await packed(folder, before);
+  expect((await verifyBundle(bundle.folder)).findings).toEqual([]);
+  expect(bundle.manifest.settings.deviations).toContainEqual({
+    what: 'patch',
+    reason: expect.stringMatching(/^--patch 0002-b\.patch, sha256 [0-9a-f]{64}$/),
+  });
+
+  const again = await like(bundle.archive, plain);
+  const { config, patches, texts, wishes, ...rest } = again;
+  const { config: _, patches: __, wishes: ___, ...expected } = before;
+  expect(rest).toEqual(expected);
+  expect({ ...wishes, fragment: undefined }).toEqual({ ...before.wishes, fragment: undefined });
+  expect(texts).toEqual([
+    'our_own.config: CONFIG_NET=y',
+    'site.config: CONFIG_NET_NS=y',
+    '0002-b.patch: --- a/b\n+++ b/b',
+    '0001-a.patch: --- a/a\n+++ b/a',
+  ]);
+  expect(existsSync(config ?? '')).toBe(false);
+  expect(patches).toHaveLength(2);
+});
+
+test('what is given beside counts, an option that has nothing to say included', async () => {
+  const folder = scratchFolder();
+  const bundle = await packed(folder, given(folder));
+  const own = join(folder, 'own.patch');
+  writeFileSync(own, '--- a/c\n+++ b/c\n');
+  const again = await like(bundle.folder, { ...plain, patches: [own] }, [
+    ...(['patch', 'scope', 'config', 'format'] as const),
+  ]);
+  expect(again).toMatchObject({
+    patches: [own],
+    scope: 'network-devices',
+    format: 'tar.zst',
+    debugInfo: 'off',
+    wishes: { promote: ['NVME_TCP'] },
+  });
+  expect(again.config).toBeUndefined();
+});
+
+test('what a bundle of before does not hold has to be given', async () => {
+  const folder = scratchFolder();
+  const settings: Provenance['settings'] = {
+    ...provenance.settings,
+    debugInfo: 'off',
+    deviations: [
+      { what: 'debug information', reason: '--debug-info off' },
+      { what: 'config lines', reason: '--fragment site.config' },
+    ],
+  };
+  const bundle = await pack(writeParts(join(folder, 'parts')), join(folder, 'out'), {
+    provenance: { ...provenance, settings },
+  });
+  await expect(like(bundle.folder, plain)).rejects.toMatchObject({
+    code: 'BW-LIKE-INCOMPLETE',
+    message: `${bundle.manifest.id} does not hold: config lines: --fragment site.config.`,
+  });
+  const fragment = join(folder, 'site.config');
+  writeFileSync(fragment, 'CONFIG_X=y\n');
+  const asked = { ...plain, wishes: { promote: [], exclude: [], fragment } };
+  expect(await like(bundle.folder, asked, ['fragment'])).toMatchObject({
+    debugInfo: 'off',
+    wishes: { fragment },
+  });
+});
+
+test('a patch that was exchanged in the archive is found', async () => {
+  const folder = scratchFolder();
+  const bundle = await packed(folder, { ...given(folder), format: 'tar.zst' });
+  const path = `${layoutOf(release).kept}/patch-1/0002-b.patch`;
+  await writeTar(
+    bundle.archive,
+    (await readTar(bundle.archive)).map((member) =>
+      member.name === path ? { ...member, content: '--- a/z\n+++ b/z\n' } : member,
+    ),
+  );
+  sumAgain(bundle.archive);
+  await expect(like(bundle.folder, plain)).rejects.toMatchObject({ code: 'BW-BUNDLE-CORRUPT' });
+  expect((await verifyBundle(bundle.folder)).findings).toMatchObject([
+    { code: 'BW-BUNDLE-CORRUPT', file: path },
+  ]);
+});
