@@ -1,7 +1,7 @@
 import { BootwrightError } from '../system/errors/index.ts';
 import { sha256 } from '../system/files.ts';
-import { readArchive } from './archive.ts';
 import type { Bundle } from './open.ts';
+import { readContent } from './read.ts';
 
 /**
  * Reads some files out of a bundle's archive, and holds them against the manifest. The rest of the
@@ -9,7 +9,7 @@ import type { Bundle } from './open.ts';
  *
  * @param paths - names in the archive
  * @returns their content, by name
- * @throws BootwrightError `BW-BUNDLE-MISSING-FILE`, `BW-BUNDLE-CORRUPT`, and as readArchive() does
+ * @throws BootwrightError `BW-BUNDLE-MISSING-FILE`, `BW-BUNDLE-CORRUPT`, and as readContent() does
  */
 export async function readMembers(
   bundle: Bundle,
@@ -20,7 +20,7 @@ export async function readMembers(
   const listed = new Map(bundle.manifest.files.map((file) => [file.path, file]));
   const found = new Map<string, Buffer>();
   if (wanted.size === 0) return found;
-  for await (const { name, bytes, content } of readArchive(bundle.archive, bundle.format, signal)) {
+  for await (const { name, bytes, content } of readContent(bundle.archive, bundle.format, signal)) {
     if (!wanted.has(name)) continue;
     const file = listed.get(name);
     const whole = bytes === file?.bytes ? Buffer.concat(await Array.fromAsync(content)) : undefined;

@@ -105,7 +105,8 @@ async function readSide(bundle: Bundle, signal?: AbortSignal): Promise<Side> {
   const texts = await readMembers(bundle, [config, stockConfig], signal);
   return {
     manifest: bundle.manifest,
-    archiveBytes: await fileSize(bundle.archive),
+    archiveBytes:
+      bundle.format === 'folder' ? bundle.manifest.bytes : await fileSize(bundle.archive),
     stock: texts.get(stockConfig)?.toString() ?? '',
     netboot: texts.get(config)?.toString() ?? '',
   };
