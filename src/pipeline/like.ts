@@ -87,7 +87,7 @@ async function unpackKept(
  * @param folder - an empty folder; gets the files that the bundle has kept
  * @throws BootwrightError `BW-LIKE-INCOMPLETE`, and as openBundle() and readMembers() do
  */
-export async function requestLike(
+async function requestLike(
   path: string,
   request: BuildRequest,
   given: ReadonlySet<RepeatedOption>,
