@@ -12,7 +12,7 @@ import { startDhcp } from './dhcp/start.ts';
 import { imagePath, reportPath } from './http/messages.ts';
 import { startHttp } from './http/start.ts';
 import { openNamespace } from './namespace.ts';
-import { labNetwork, makeNetwork } from './network.ts';
+import { labNetwork, makeNetwork, sentBytes } from './network.ts';
 import { startNfs } from './nfs/start.ts';
 import type { LabProgram, Observation, Sighting } from './observation.ts';
 import { type CardName, cards, type FirmwareName } from './qemu/cards.ts';
@@ -55,8 +55,10 @@ export interface Lab {
   switchOn(): Promise<void>;
   /** Looks who listens on the NFS port and who is connected to it, and reports it as an observation. */
   lookAtSockets(): Promise<void>;
-  /** How long the machine has waited for a processor of the host so far, in milliseconds. */
+  /** How long machine and servers were kept from a processor of the host so far, in milliseconds. */
   starvation(): Promise<number>;
+  /** How many bytes have gone down the cable to the card that is booted from so far. */
+  delivered(): Promise<number>;
   /** Kills a program of the lab, to rehearse its death. */
   kill(program: LabProgram): void;
   /** Plugs the cable of the card that is booted from in, or pulls it out. */
@@ -164,7 +166,8 @@ export async function openLab(options: LabOptions): Promise<Lab> {
           ),
         });
       },
-      starvation: () => starvation(namespace.path('/proc'), 'qemu-system'),
+      starvation: () => starvation(namespace.path('/proc')),
+      delivered: () => sentBytes(namespace, labNetwork.tap),
       kill(program) {
         const service = services.get(program);
         if (service !== undefined) killGroup(service.pid, 'SIGKILL');

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { requireTool } from '../system/tools.ts';
 import type { LabNamespace } from './namespace.ts';
 
@@ -20,6 +21,22 @@ export const labNetwork = {
   prefix6: 'fd77::',
   server6: 'fd77::1',
 } as const;
+
+/** How many bytes an interface has sent, of the text of /proc/net/dev (proc_net(5)). */
+export function parseSentBytes(text: string, device: string): number {
+  const line = text.split('\n').find((candidate) => candidate.trim().startsWith(`${device}:`));
+  return Number(
+    line
+      ?.slice(line.indexOf(':') + 1)
+      .trim()
+      .split(/\s+/)[8] ?? 0,
+  );
+}
+
+/** How many bytes an interface of the lab has sent so far. */
+export async function sentBytes(namespace: LabNamespace, device: string): Promise<number> {
+  return parseSentBytes(await readFile(namespace.procNet('dev'), 'utf8').catch(() => ''), device);
+}
 
 /** The lines for `ip -batch` that make the network. */
 function networkBatch(): string {

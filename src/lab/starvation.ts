@@ -23,25 +23,30 @@ async function stolen(proc: string): Promise<number> {
 }
 
 /**
- * How long the busiest thread of a program was kept from a processor, in milliseconds: ready to run
- * and waiting, which is the second field of schedstat (Documentation/scheduler/sched-stats.rst; 0 on
- * a host that does not count it), or on a processor that the hypervisor had taken away.
- *
- * @param proc - the /proc to look in
- * @param program - what the program's name (`comm`) begins with
+ * How long the busiest thread of a process has been ready to run and had to wait for a processor, in
+ * milliseconds: the second field of schedstat (Documentation/scheduler/sched-stats.rst). On a host
+ * that does not count it, 0.
  */
-export async function starvation(proc: string, program: string): Promise<number> {
+async function waited(proc: string, pid: string): Promise<number> {
+  const tasks = await readdir(join(proc, pid, 'task')).catch(() => []);
+  const waits = await Promise.all(
+    tasks.map(async (task) => {
+      const nanoseconds = (await readProc(proc, pid, 'task', task, 'schedstat')).split(' ')[1];
+      return Number(nanoseconds ?? 0) / 1e6;
+    }),
+  );
+  return Math.max(0, ...waits);
+}
+
+/**
+ * How long programs that take turns were kept from a processor, in milliseconds. A machine and its
+ * servers do take turns: every block of TFTP waits for both. So the waits of all of them add up, and
+ * so does what a hypervisor took away.
+ *
+ * @param proc - a /proc that shows those programs and no others
+ */
+export async function starvation(proc: string): Promise<number> {
   const pids = (await readdir(proc).catch(() => [])).filter((name) => /^\d+$/.test(name));
-  for (const pid of pids) {
-    if (!(await readProc(proc, pid, 'comm')).startsWith(program)) continue;
-    const tasks = await readdir(join(proc, pid, 'task')).catch(() => []);
-    const waits = await Promise.all(
-      tasks.map(async (task) => {
-        const nanoseconds = (await readProc(proc, pid, 'task', task, 'schedstat')).split(' ')[1];
-        return Number(nanoseconds ?? 0) / 1e6;
-      }),
-    );
-    return Math.max(0, ...waits) + (await stolen(proc));
-  }
-  return 0;
+  const waits = await Promise.all(pids.map((pid) => waited(proc, pid)));
+  return waits.reduce((sum, wait) => sum + wait, await stolen(proc));
 }

@@ -54,6 +54,7 @@ export async function followStages(
         const outcome = await watch.waitFor(id, allowed, {
           signal: options.signal,
           starvation: () => lab.starvation(),
+          ...(id === 'image' ? { delivered: () => lab.delivered() } : {}),
         });
         const at = watch.times[id];
         if (outcome === 'over' && at !== undefined) {

@@ -8,6 +8,15 @@ export type WaitOutcome = 'over' | 'hopeless' | 'late';
 /** So little waiting for the host, in milliseconds, that a stage gets no more time for it. */
 const starvationIgnored = 500;
 
+/**
+ * What comes is still on its way if that many bytes came within that share of the stage's time. Less
+ * is a block that is sent again and again.
+ */
+const stillComing = { bytes: 500_000, share: 0.5 } as const;
+
+/** How many times its time a stage gets at most for what still comes. */
+const mostPatience = 10;
+
 /** Follows a boot by what is seen of it. */
 export interface BootWatch {
   readonly observations: readonly Observation[];
@@ -20,6 +29,8 @@ export interface BootWatch {
    * @param patience - milliseconds
    * @param starvation - how long the machine has waited for the host so far, in milliseconds: what
    *   comes to that during the stage is not taken off its time
+   * @param delivered - how many bytes the machine has been sent so far: what still comes, however
+   *   slowly, is waited for
    */
   waitFor(
     stage: StageId,
@@ -27,6 +38,7 @@ export interface BootWatch {
     options?: {
       readonly signal?: AbortSignal | undefined;
       readonly starvation?: () => Promise<number>;
+      readonly delivered?: () => Promise<number>;
     },
   ): Promise<WaitOutcome>;
 }
@@ -56,19 +68,29 @@ export function watchBoot(): BootWatch {
       }
       wake();
     },
-    async waitFor(stage, patience, { signal, starvation = async () => 0 } = {}) {
-      let late = performance.now() + patience;
-      let starved = await starvation();
+    async waitFor(stage, patience, options = {}) {
+      const { signal, starvation = async () => 0, delivered = async () => 0 } = options;
+      const started = performance.now();
+      let late = started + patience;
+      let [starved, moved] = await Promise.all([starvation(), delivered()]);
       for (;;) {
         signal?.throwIfAborted();
         if (times[stage] !== undefined) return 'over';
         const now = performance.now();
         if (giveUpAt !== undefined && now >= giveUpAt) return 'hopeless';
         if (now >= late) {
-          const before = starved;
-          starved = await starvation();
-          if (starved - before < starvationIgnored) return 'late';
-          late = now + (starved - before);
+          const [starvedBefore, movedBefore] = [starved, moved];
+          [starved, moved] = await Promise.all([starvation(), delivered()]);
+          // Whoever was kept from a processor may have found the alarm before what it waited for.
+          if (times[stage] !== undefined) return 'over';
+          const kept = starved - starvedBefore;
+          if (kept >= starvationIgnored) late = now + kept;
+          else if (
+            moved - movedBefore >= stillComing.bytes &&
+            now < started + mostPatience * patience
+          ) {
+            late = now + stillComing.share * patience;
+          } else return 'late';
         }
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, Math.min(giveUpAt ?? late, late) - now);

@@ -11,6 +11,7 @@ const lab: Lab = {
   switchOn: async () => undefined,
   lookAtSockets: async () => undefined,
   starvation: async () => 0,
+  delivered: async () => 0,
   kill: () => undefined,
   setLink: () => undefined,
   restartNfs: async () => undefined,

@@ -58,6 +58,36 @@ describe('watchBoot', () => {
     expect(performance.now() - started).toBeGreaterThan(790);
   });
 
+  test('what still comes, however slowly, is waited for', async () => {
+    const started = performance.now();
+    const delivered = async (): Promise<number> =>
+      20_000 * Math.min(performance.now() - started, 450);
+    expect(await watchBoot().waitFor('image', 200, { delivered })).toBe('late');
+    expect(performance.now() - started).toBeGreaterThan(450);
+  });
+
+  test('a block that is sent again and again is not, nor what comes for ever', async () => {
+    const watch = watchBoot();
+    let sent = 0;
+    const started = performance.now();
+    expect(await watch.waitFor('image', 50, { delivered: async () => (sent += 1_400) })).toBe(
+      'late',
+    );
+    expect(await watch.waitFor('image', 30, { delivered: async () => (sent += 1_000_000) })).toBe(
+      'late',
+    );
+    expect(performance.now() - started).toBeGreaterThan(340);
+  });
+
+  test('a stage that comes while it is looked whether the host was busy', async () => {
+    const watch = watchBoot();
+    const starvation = async (): Promise<number> => {
+      watch.take({ type: 'dhcp', message: 'discover', mac, at: 5 });
+      return 0;
+    };
+    expect(await watch.waitFor('firmware', 0, { starvation })).toBe('over');
+  });
+
   test('an abort', async () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 20);
