@@ -12,14 +12,14 @@ import { startDhcp } from './dhcp/start.ts';
 import { imagePath, reportPath } from './http/messages.ts';
 import { startHttp } from './http/start.ts';
 import { openNamespace } from './namespace.ts';
-import { labNetwork, makeNetwork, sentBytes } from './network.ts';
+import { type LinkMtu, labNetwork, makeNetwork, sentBytes, usualMtu } from './network.ts';
 import { startNfs } from './nfs/start.ts';
 import type { LabProgram, Observation, Sighting } from './observation.ts';
 import { type CardName, cards, type FirmwareName } from './qemu/cards.ts';
 import { labNetdev } from './qemu/machine.ts';
 import type { Monitor } from './qemu/monitor.ts';
 import { type MachineChoice, prepareMachine } from './qemu/start.ts';
-import { tcpSockets } from './sockets.ts';
+import { type TcpSocket, tcpSockets } from './sockets.ts';
 import { starvation } from './starvation.ts';
 
 /** Things that are made wrong on purpose, to rehearse failures; nothing that a user can reach. */
@@ -30,6 +30,8 @@ export interface LabFaults {
   readonly dhcp?: 'silent';
   /** The kernel image is not on the server. */
   readonly image?: 'missing';
+  /** DHCP tells the machine to send frames that the network does not carry. */
+  readonly mtu?: 'announced-too-large';
 }
 
 /** What a lab is to be made of. */
@@ -45,6 +47,8 @@ export interface LabOptions extends MachineChoice, BootPath {
   readonly fillRoot: (folder: string) => Promise<void>;
   /** Gets everything that is seen, as it is seen. */
   readonly onObservation: (observation: Observation) => void;
+  /** How large frames may be; the default is what Ethernet has. */
+  readonly mtu?: LinkMtu;
   readonly faults?: LabFaults;
   readonly signal?: AbortSignal;
 }
@@ -154,17 +158,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
         monitor = await switchMachineOn();
       },
       async lookAtSockets() {
-        const sockets = await tcpSockets(namespace);
-        sight({
-          type: 'sockets',
-          nfsListening: sockets.some(
-            ({ state, localPort }) => state === 'listening' && localPort === nfsPort,
-          ),
-          nfsConnected: sockets.some(
-            ({ state, localPort }) =>
-              state === 'established' && [nfsPort, mountPort].includes(localPort),
-          ),
-        });
+        sight(lookAtNfs(await tcpSockets(namespace)));
       },
       starvation: () => starvation(namespace.path('/proc')),
       delivered: () => sentBytes(namespace, labNetwork.tap),
@@ -192,6 +186,24 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   }
 }
 
+/** What the sockets of the lab say about NFS. */
+export function lookAtNfs(sockets: readonly TcpSocket[]): Sighting {
+  const connected = sockets.filter(
+    ({ state, localPort }) => state === 'established' && [nfsPort, mountPort].includes(localPort),
+  );
+  const stuck = connected.toSorted((a, b) => b.resent - a.resent)[0];
+  return {
+    type: 'sockets',
+    nfsListening: sockets.some(
+      ({ state, localPort }) => state === 'listening' && localPort === nfsPort,
+    ),
+    nfsConnected: connected.length > 0,
+    ...(stuck === undefined || stuck.resent === 0
+      ? {}
+      : { nfsUnanswered: { bytes: stuck.unacknowledged, resent: stuck.resent } }),
+  };
+}
+
 /** Makes everything that a lab has; the machine stays off. */
 async function furnish(
   context: LabContext,
@@ -207,7 +219,11 @@ async function furnish(
     state: namespace.path(`${labHome}/ganesha`),
   };
   for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
-  await makeNetwork(namespace);
+  const mtu =
+    faults.mtu === 'announced-too-large'
+      ? { server: 9000, cable: 1500, announced: 9000 }
+      : (options.mtu ?? usualMtu);
+  await makeNetwork(namespace, mtu);
 
   const serveImage = async (): Promise<void> => {
     if (faults.image === 'missing') return;
@@ -219,7 +235,7 @@ async function furnish(
     const { loader, transport, firmware, commandLine } = options;
     const entry = { server: labNetwork.server, transport, imagePath, commandLine };
     const boot = await placeLoader(loader, firmware, entry, folders);
-    await startDhcp(context, boot, faults.dhcp !== 'silent');
+    await startDhcp(context, boot, { answering: faults.dhcp !== 'silent', mtu });
   };
   const serveRoot = async (): Promise<void> => {
     await options.fillRoot(folders.root);

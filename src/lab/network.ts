@@ -38,8 +38,21 @@ export async function sentBytes(namespace: LabNamespace, device: string): Promis
   return parseSentBytes(await readFile(namespace.procNet('dev'), 'utf8').catch(() => ''), device);
 }
 
-/** The lines for `ip -batch` that make the network. */
-function networkBatch(): string {
+/** How large a frame may be on the lab's network, in bytes without the Ethernet header. */
+export interface LinkMtu {
+  /** On the server's side. */
+  readonly server: number;
+  /** On the way to the machine; what is larger is lost without a word, as in a switch. */
+  readonly cable: number;
+  /** What DHCP tells the machine to use (option 26, RFC 2132); without it, it uses 1500. */
+  readonly announced?: number;
+}
+
+/** What Ethernet has when nobody says anything. */
+export const usualMtu: LinkMtu = { server: 1500, cable: 1500 };
+
+/** The lines for `ip -batch` (ip(8)) that make the network. */
+export function networkBatch(mtu: LinkMtu): string {
   const { bridge, tap, looseTap, server, server6 } = labNetwork;
   return [
     'link set lo up',
@@ -48,7 +61,11 @@ function networkBatch(): string {
     `address add ${server}/24 dev ${bridge}`,
     `address add ${server6}/64 dev ${bridge} nodad`,
     `tuntap add ${tap} mode tap`,
+    `link set ${tap} mtu ${mtu.cable}`,
     `link set ${tap} master ${bridge}`,
+    // A bridge lets bundles of frames through that are to be cut up behind it, whatever their size:
+    // where it has to stop large frames there must be none.
+    `link set ${bridge} mtu ${mtu.server}${mtu.server > mtu.cable ? ' gso_max_segs 1' : ''}`,
     `link set ${tap} up`,
     `link set ${bridge} up`,
     `tuntap add ${looseTap} mode tap`,
@@ -58,9 +75,9 @@ function networkBatch(): string {
 }
 
 /** Makes the bridge with the server's addresses, and the tap that the guest is plugged into. */
-export async function makeNetwork(namespace: LabNamespace): Promise<void> {
+export async function makeNetwork(namespace: LabNamespace, mtu: LinkMtu = usualMtu): Promise<void> {
   await namespace.run(requireTool('ip', 'make the network of the lab'), ['-batch', '-'], {
-    input: networkBatch(),
+    input: networkBatch(mtu),
     failure: 'BW-PROOF-NAMESPACE',
   });
 }

@@ -37,6 +37,8 @@ export type Observation = { readonly at: number } & (
       readonly nfsListening: boolean;
       /** Whether a client is connected to it, or to mountd. */
       readonly nfsConnected: boolean;
+      /** What the NFS server has to send again and again, if there is such: bytes, and how often. */
+      readonly nfsUnanswered?: { readonly bytes: number; readonly resent: number };
     }
   | {
       readonly type: 'machine';

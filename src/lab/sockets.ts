@@ -6,6 +6,10 @@ export interface TcpSocket {
   readonly localPort: number;
   readonly remotePort: number;
   readonly state: 'listening' | 'established' | 'other';
+  /** Bytes that were sent, or wait to be, and are not acknowledged. */
+  readonly unacknowledged: number;
+  /** How often in a row the oldest of them was sent again. */
+  readonly resent: number;
 }
 
 /**
@@ -18,16 +22,19 @@ export function parseTcpSockets(text: string): readonly TcpSocket[] {
     .split('\n')
     .slice(1)
     .flatMap((line): TcpSocket[] => {
-      const match = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:([0-9A-F]{4}) ([0-9A-F]{2}) /.exec(
-        line,
-      );
+      const match =
+        /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:([0-9A-F]{4}) ([0-9A-F]{2}) ([0-9A-F]{8}):[0-9A-F]{8} [0-9A-F]{2}:[0-9A-F]{8} ([0-9A-F]{8}) /.exec(
+          line,
+        );
       if (match === null) return [];
-      const [, local = '', remote = '', state] = match;
+      const [, local = '', remote = '', state, unacknowledged = '', resent = ''] = match;
       return [
         {
           localPort: Number.parseInt(local, 16),
           remotePort: Number.parseInt(remote, 16),
           state: state === '0A' ? 'listening' : state === '01' ? 'established' : 'other',
+          unacknowledged: Number.parseInt(unacknowledged, 16),
+          resent: Number.parseInt(resent, 16),
         },
       ];
     });

@@ -252,6 +252,27 @@ const exportRefused: Explanation = (record) => {
   });
 };
 
+/** How often something must have been sent again to be lost for good, rather than late. */
+const lostForGood = 3;
+
+/** Large frames do not come through: small ones did, and the server's answers are not acknowledged. */
+const framesLost: Explanation = (record) => {
+  if (record.times['kernel-dhcp'] === undefined) return undefined;
+  const stuck = observed(record, 'sockets').at(-1)?.nfsUnanswered;
+  if (stuck === undefined || stuck.resent < lostForGood) return undefined;
+  return failure({
+    stage: record.stage,
+    what: 'The NFS server answers, and its answers do not reach the kernel.',
+    cause:
+      "Most likely the MTU: the server sends frames that the network in between does not carry, because the server's MTU, or the one that DHCP announces (option 26), is larger than that of a switch or tunnel.",
+    hint: 'Compare the MTU of the server, of DHCP and of all between (ping -M do -s 1472 SERVER shows whether 1500 comes through), and take the smallest everywhere.',
+    evidence: [
+      `${stuck.bytes} bytes unacknowledged, sent again ${stuck.resent} times`,
+      ...consoleLines(record, /\bmtu[= ]\d+/),
+    ],
+  });
+};
+
 const stayedOn: Explanation = (record) => {
   if (record.stage !== 'off') return undefined;
   const evidence = consoleLines(record, /reboot: (Power down|System halted)/);
@@ -294,6 +315,7 @@ const explanations: readonly Explanation[] = [
   cannotMountNfs,
   noInit,
   panicked,
+  framesLost,
   stayedOn,
   resetItself,
 ];

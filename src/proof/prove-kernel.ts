@@ -24,7 +24,7 @@ import { judge } from './judge.ts';
 import { builtInModules, chooseModules, moduleName } from './modules.ts';
 import { type Proof, proofSchema, proofSchemaVersion } from './record.ts';
 import { stages } from './stages.ts';
-import { disturbances, type TroubleName, troubleTitles } from './trouble.ts';
+import { disturbances, type TroubleName, troubleMtu, troubleTitles } from './trouble.ts';
 import { type BootWatch, watchBoot } from './watch-boot.ts';
 
 /** What is to be booted, on what, and where the result goes. */
@@ -173,6 +173,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
   await rm(order.logs, { recursive: true, force: true });
   await mkdir(order.logs, { recursive: true });
 
+  const mtu = order.trouble === undefined ? undefined : troubleMtu[order.trouble];
   const watch = watchBoot();
   const lab = await step.step('Prepare network, servers and machine', () =>
     openLab({
@@ -195,6 +196,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
           reportUrl,
         }),
       onObservation: (observation) => watch.take(observation),
+      ...(mtu === undefined ? {} : { mtu }),
       ...(order.rehearsal === undefined ? {} : { faults: order.rehearsal }),
       ...(signal === undefined ? {} : { signal }),
     }),

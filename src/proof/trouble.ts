@@ -1,8 +1,15 @@
 import type { Lab } from '../lab/lab.ts';
+import type { LinkMtu } from '../lab/network.ts';
 import type { StageId } from './stages.ts';
 
 /** What a machine can have to cope with on its way. */
-export const troubleNames = ['second-card', 'late-link', 'nfs-restart'] as const;
+export const troubleNames = [
+  'second-card',
+  'late-link',
+  'nfs-restart',
+  'small-mtu',
+  'large-mtu',
+] as const;
 export type TroubleName = (typeof troubleNames)[number];
 
 /** How a boot is disturbed, and how much longer it may take for it. */
@@ -18,6 +25,18 @@ export const troubleTitles: Readonly<Record<TroubleName, string>> = {
   'second-card': 'a card before it that leads nowhere',
   'late-link': 'link up 50 s late',
   'nfs-restart': 'NFS server restarted',
+  'small-mtu': 'server and network at MTU 1400',
+  'large-mtu': 'server at MTU 9000',
+};
+
+/**
+ * How large frames may be, where that is the trouble: a network in a tunnel, of which the machine
+ * knows nothing, and a server with jumbo frames on a network that has none. TCP copes with both, since
+ * each side tells the other what it takes (MSS, RFC 9293); TFTP copes if its blocks are small enough.
+ */
+export const troubleMtu: Readonly<Partial<Record<TroubleName, LinkMtu>>> = {
+  'small-mtu': { server: 1400, cable: 1400 },
+  'large-mtu': { server: 9000, cable: 1500 },
 };
 
 /** How long the kernel finds no link, in milliseconds: longer than a switch's spanning tree takes. */
@@ -26,7 +45,7 @@ const linkLateBy = 50_000;
 /** How long the NFS server is away, in milliseconds. */
 const nfsAwayFor = 3_000;
 
-/** What is done to a boot; a second card is there from the start. */
+/** What is done to a boot; what is not here is there from the start. */
 export const disturbances: Readonly<Partial<Record<TroubleName, Disturbance>>> = {
   'late-link': {
     after: 'kernel',

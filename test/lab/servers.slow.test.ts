@@ -40,7 +40,7 @@ describe.skipIf(!canLab)('the servers of a lab, over the wire', { timeout: 60_00
     await insideLab(async ({ context, folder, client, seen }) => {
       const tftp = await folder('tftp');
       await writeFile(join(tftp, 'a.efi'), 'x'.repeat(100_000));
-      await startDhcp(context, { tftp: 'a.efi' }, true);
+      await startDhcp(context, { tftp: 'a.efi' });
       const get = (name: string) =>
         client('busybox', 'tftp', '-g', '-r', name, '-l', '/run/got', '10.77.0.1');
       await get('a.efi');
@@ -57,7 +57,7 @@ describe.skipIf(!canLab)('the servers of a lab, over the wire', { timeout: 60_00
         tftp: 'lpxelinux.0',
         pxelinux: { configuration: 'pxelinux.cfg', prefix: 'http://10.77.0.1/' },
       };
-      await startDhcp(context, boot, true);
+      await startDhcp(context, boot);
       await client('ip', 'link', 'add', 'client', 'type', 'veth', 'peer', 'name', 'port');
       await client('ip', 'link', 'set', 'client', 'address', '52:54:00:77:00:10', 'up');
       await client('ip', 'link', 'set', 'port', 'master', 'br0', 'up');
@@ -118,7 +118,7 @@ describe.skipIf(!canLab)('the servers of a lab, over the wire', { timeout: 60_00
     await insideLab(async ({ context, folder }) => {
       await folder('elsewhere');
       // There is no TFTP root.
-      await expect(startDhcp(context, { tftp: 'a.efi' }, true)).rejects.toMatchObject({
+      await expect(startDhcp(context, { tftp: 'a.efi' })).rejects.toMatchObject({
         code: 'BW-PROOF-LAB',
         message: expect.stringContaining('dnsmasq'),
       });

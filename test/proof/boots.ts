@@ -154,6 +154,11 @@ export const badBoots: readonly BadBoot[] = [
     expected: { code: 'BW-PROOF-FAILED', stage: 'nfs-root', cause: /not exported/ },
   },
   {
+    name: 'DHCP announces a larger MTU than the network has',
+    boot: { ...plain, rehearsal: { mtu: 'announced-too-large' } },
+    expected: { code: 'BW-PROOF-FAILED', stage: 'init', cause: /MTU/ },
+  },
+  {
     name: 'a module that is no ELF file any more',
     boot: plain,
     spoil: (subject, folder) => corruptModule(subject, folder, () => 0),

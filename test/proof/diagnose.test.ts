@@ -235,6 +235,36 @@ test('QEMU that does not start tells why', () => {
   });
 });
 
+test('answers that do not reach the kernel: the MTU is named', () => {
+  const sockets = { type: 'sockets', nfsListening: true, nfsConnected: true } as const;
+  const mounted: readonly Observation[] = [
+    ...upToAddress,
+    {
+      ...{ type: 'console', at: 8 },
+      text: '[    2.8]      bootserver=10.77.0.1, rootserver=10.77.0.1, rootpath=, mtu=9000',
+    },
+    { type: 'console', text: 'VFS: Mounted root (nfs filesystem) readonly.', at: 9 },
+  ];
+  const stuck = (resent: number): Observation => ({
+    ...sockets,
+    ...{ nfsUnanswered: { bytes: 5420, resent }, at: 10 },
+  });
+  expect(diagnose({ ...recordOf([...mounted, stuck(6)]), late: 15_000 })).toMatchObject({
+    code: 'BW-PROOF-FAILED',
+    stage: 'init',
+    cause: expect.stringContaining('MTU'),
+    evidence: [
+      '5420 bytes unacknowledged, sent again 6 times',
+      expect.stringContaining('mtu=9000'),
+    ],
+  });
+  // What is merely late, and what came through in the end.
+  for (const last of [stuck(1), { ...sockets, at: 11 }]) {
+    const { cause } = diagnose({ ...recordOf([...mounted, stuck(6), last]), late: 15_000 });
+    expect(cause).not.toContain('MTU');
+  }
+});
+
 test.each(stageIds)('silence at %s has a cause and a hint', (stage) => {
   const failure = diagnose({
     stage,

@@ -15,7 +15,7 @@ export interface MachineOptions {
   readonly nfs: '3' | '4';
   readonly loader?: 'pxelinux' | 'ipxe' | 'grub';
   readonly transport?: 'http' | 'tftp';
-  readonly trouble?: 'second-card' | 'late-link' | 'nfs-restart';
+  readonly trouble?: 'second-card' | 'late-link' | 'nfs-restart' | 'small-mtu' | 'large-mtu';
 }
 
 /**
@@ -60,8 +60,8 @@ export function withMachineOptions(command: Command): Command {
     .addOption(
       new Option(
         '--trouble <kind>',
-        'what it has to cope with: another card first on the bus, a link that comes up 50 s late, an NFS server that is restarted',
-      ).choices(['second-card', 'late-link', 'nfs-restart']),
+        "what it has to cope with: another card first on the bus, a link that comes up 50 s late, an NFS server that is restarted, a server whose MTU (1400, 9000) is not the machine's",
+      ).choices(['second-card', 'late-link', 'nfs-restart', 'small-mtu', 'large-mtu']),
     );
 }
 

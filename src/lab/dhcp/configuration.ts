@@ -17,11 +17,13 @@ export interface DhcpConfiguration {
   readonly leaseFile: string;
   /** Whether addresses are handed out at all; a lab without is for rehearsing failures. */
   readonly answering: boolean;
+  /** What the machine is told to use as its MTU (option 26); without it, nothing is said. */
+  readonly announcedMtu?: number;
 }
 
 /** The text of dnsmasq.conf (dnsmasq(8)) for a lab: DHCP, TFTP and router advertisements, no DNS. */
 export function renderDhcpConfiguration(configuration: DhcpConfiguration): string {
-  const { boot, tftpRoot, leaseFile, answering } = configuration;
+  const { boot, tftpRoot, leaseFile, answering, announcedMtu } = configuration;
   const { bridge, server, guest, mac, netmask, prefix6 } = labNetwork;
   return [
     'port=0',
@@ -39,6 +41,7 @@ export function renderDhcpConfiguration(configuration: DhcpConfiguration): strin
     'dhcp-authoritative',
     answering ? `dhcp-host=${mac},${guest}` : `dhcp-host=${mac},ignore`,
     `dhcp-option=option:router,${server}`,
+    ...(announcedMtu === undefined ? [] : [`dhcp-option-force=option:mtu,${announcedMtu}`]),
     // iPXE need not wait for a proxyDHCP server (its option 176, no-pxedhcp): that saves 3 s.
     'dhcp-option=encap:175,176,1b',
     // iPXE waits 13 s for a router advertisement.

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireTool } from '../../system/tools.ts';
 import { type LabContext, labHome, waitUntilReady } from '../context.ts';
+import { type LinkMtu, usualMtu } from '../network.ts';
 import { type BootFile, renderDhcpConfiguration } from './configuration.ts';
 import { readDhcpLog } from './log.ts';
 
@@ -9,7 +10,7 @@ import { readDhcpLog } from './log.ts';
 export async function startDhcp(
   context: LabContext,
   boot: BootFile,
-  answering: boolean,
+  { answering = true, mtu = usualMtu }: { answering?: boolean; mtu?: LinkMtu } = {},
 ): Promise<void> {
   const configuration = `${labHome}/dnsmasq.conf`;
   await writeFile(
@@ -19,6 +20,7 @@ export async function startDhcp(
       tftpRoot: `${labHome}/tftp`,
       leaseFile: `${labHome}/dnsmasq.leases`,
       answering,
+      ...(mtu.announced === undefined ? {} : { announcedMtu: mtu.announced }),
     }),
   );
   let started = false;

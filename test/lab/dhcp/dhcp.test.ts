@@ -47,6 +47,14 @@ dhcp-option-force=210,http://10.77.0.1/
     );
   });
 
+  test('the MTU that the machine is to use', () => {
+    const boot = { tftp: 'grubnetx64.efi' };
+    expect(renderDhcpConfiguration({ ...common, boot, announcedMtu: 9000 })).toContain(
+      'dhcp-option-force=option:mtu,9000\n',
+    );
+    expect(renderDhcpConfiguration({ ...common, boot })).not.toContain('mtu');
+  });
+
   test('a silent server still sees who asks', () => {
     const text = renderDhcpConfiguration({
       ...common,
