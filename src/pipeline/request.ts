@@ -5,6 +5,7 @@ import type { SandboxMode } from '../kernel/source/index.ts';
 import type { Architecture } from '../kernel/target.ts';
 import type { LoaderName, TransportName } from '../lab/boot/loaders.ts';
 import type { CardName, FirmwareName } from '../lab/qemu/cards.ts';
+import type { RootKind } from '../proof/guest/root.ts';
 import type { TroubleName } from '../proof/trouble.ts';
 
 /** A machine to boot a bundle on. */
@@ -12,6 +13,8 @@ export interface ProofMachine {
   readonly nic: CardName;
   readonly firmware: FirmwareName;
   readonly nfs: 3 | 4;
+  /** What the guest makes of its root, which is exported read-only. */
+  readonly root?: RootKind;
   /** The defaults go with card and firmware. */
   readonly loader?: LoaderName;
   readonly transport?: TransportName;

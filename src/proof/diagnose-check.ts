@@ -32,6 +32,10 @@ const causes: Readonly<Record<string, readonly [cause: string, hint: string]>> =
     'The kernel mounted something else as its root, such as an initramfs that is built in.',
     'Look at INITRAMFS_SOURCE in the config.',
   ],
+  'root-overlay': [
+    'The kernel did not mount the overlay: OVERLAY_FS does not load, or does not take NFS below or tmpfs above (TMPFS_XATTR).',
+    'See what the kernel says of overlayfs at the end of console.log.',
+  ],
   'kernel-release': [
     'The image was built with another EXTRAVERSION or LOCALVERSION than the stock kernel.',
     'Check that image and modules belong to the same bundle.',

@@ -10,6 +10,8 @@ export interface Expectations {
   /** The kernel command line, as given to the loader. */
   readonly commandLine: string;
   readonly root: NfsRoot;
+  /** Whether the guest has put an overlay over it that takes writes. */
+  readonly overlay: boolean;
   readonly card: {
     readonly mac: string;
     readonly address: string;

@@ -45,6 +45,7 @@ export function judge(
 ): readonly Check[] {
   return [
     judgeRoot(expectations, report),
+    ...judgeOverlay(expectations, report),
     check(
       {
         id: 'kernel-release',
@@ -120,6 +121,23 @@ function judgeRoot({ root }: Expectations, report: GuestReport): Check {
     },
     source === `${root.server}:${root.path}` && version?.split('.')[0] === String(root.version),
   );
+}
+
+function judgeOverlay({ overlay }: Expectations, report: GuestReport): readonly Check[] {
+  if (!overlay) return [];
+  const { rootType, rootTakesWrites } = report;
+  return [
+    check(
+      {
+        id: 'root-overlay',
+        stage: 'modules',
+        title: 'An overlay in memory makes the read-only root take writes',
+        expected: 'overlay, takes writes',
+        found: `${rootType || 'unknown'}, ${rootTakesWrites === true ? 'takes writes' : 'takes no writes'}`,
+      },
+      rootType === 'overlay' && rootTakesWrites === true,
+    ),
+  ];
 }
 
 function judgeBuildMark({ buildMark }: Expectations, report: GuestReport): readonly Check[] {

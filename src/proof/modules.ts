@@ -9,6 +9,19 @@ export function builtInModules(text: string): ReadonlySet<string> {
   return new Set(text.split('\n').flatMap((line) => (line === '' ? [] : [moduleName(line)])));
 }
 
+/**
+ * The names of all that a kernel has, built in or as a module.
+ *
+ * @param modulesDep - the text of `modules.dep`
+ * @param modulesBuiltIn - the text of `modules.builtin`
+ */
+export function availableModules(modulesDep: string, modulesBuiltIn: string): ReadonlySet<string> {
+  return new Set([
+    ...builtInModules(modulesBuiltIn),
+    ...readDependencies(modulesDep).map(({ name }) => name),
+  ]);
+}
+
 /** A line of modules.dep(5): a module and those that it needs. */
 interface Dependency {
   readonly name: string;

@@ -16,6 +16,7 @@ export type BundleProofOptions = Pick<
   | 'loader'
   | 'transport'
   | 'nfs'
+  | 'root'
   | 'trouble'
   | 'accelerator'
   | 'memory'
@@ -34,8 +35,9 @@ export interface BundleProof {
 
 /** The name of a combination, fit to be a file name: `bios-e1000-nfs3`. */
 function combinationName(options: BundleProofOptions): string {
-  const { firmware, nic, nfs, loader, transport, trouble } = options;
-  return [firmware, nic, `nfs${nfs}`, loader, transport, trouble]
+  const { firmware, nic, nfs, loader, transport, root, trouble } = options;
+  const overlay = root === 'overlay' ? root : undefined;
+  return [firmware, nic, `nfs${nfs}`, loader, transport, overlay, trouble]
     .filter((part) => part !== undefined)
     .join('-');
 }

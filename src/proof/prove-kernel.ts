@@ -19,9 +19,9 @@ import type { Expectations } from './expectations.ts';
 import type { Failure } from './failure.ts';
 import { type FollowOptions, failureError, followStages } from './follow-stages.ts';
 import { type GuestReport, readGuestReport } from './guest/report.ts';
-import { makeGuestRoot } from './guest/root.ts';
+import { makeGuestRoot, type RootKind } from './guest/root.ts';
 import { judge } from './judge.ts';
-import { builtInModules, chooseModules, moduleName } from './modules.ts';
+import { availableModules, builtInModules, chooseModules, moduleName } from './modules.ts';
 import { type Proof, proofSchema, proofSchemaVersion } from './record.ts';
 import { stages } from './stages.ts';
 import { disturbances, type TroubleName, troubleMtu, troubleTitles } from './trouble.ts';
@@ -50,6 +50,8 @@ export interface ProofOrder {
   /** How the loader gets the image; the default is HTTP, wherever the card can. */
   readonly transport?: TransportName;
   readonly nfs: 3 | 4;
+  /** What the guest makes of the read-only export; the default is to stay with it. */
+  readonly root?: RootKind;
   /** What it has to cope with on its way; the default is nothing. */
   readonly trouble?: TroubleName;
   /** The default is TCG: that /dev/kvm opens does not mean that a kernel boots under it. */
@@ -121,7 +123,7 @@ async function qemuVersion(): Promise<string> {
  *
  * @returns the record, which has been written to `order.record`
  * @throws BootwrightError `BW-PROOF-PRIVILEGE`, `BW-PROOF-NAMESPACE`, `BW-PROOF-PARTS`,
- *   `BW-PROOF-COMBINATION`, `BW-PROOF-INPUT`, `BW-PROOF-COMMAND-LINE`, `BW-PROOF-LAB` (a server did
+ *   `BW-PROOF-COMBINATION`, `BW-PROOF-INPUT`, `BW-PROOF-LACKS`, `BW-PROOF-COMMAND-LINE`, `BW-PROOF-LAB` (a server did
  *   not even start), `BW-TOOL-MISSING`, `BW-INTERRUPTED`
  */
 export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof> {
@@ -148,11 +150,20 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
     digestImage(order.image),
     qemuVersion(),
   ]);
+  const overlay = order.root === 'overlay';
+  if (overlay && !availableModules(modulesDep, modulesBuiltIn).has('overlay')) {
+    throw new BootwrightError(
+      'BW-PROOF-LACKS',
+      'This kernel has no overlay, neither built in nor as a module.',
+      { hint: 'Prove with the root as it is exported (--root read-only), or enable OVERLAY_FS.' },
+    );
+  }
   const expectations: Expectations = {
     kernelRelease: order.kernelRelease,
     ...(order.buildMark === undefined ? {} : { buildMark: order.buildMark }),
     commandLine,
     root,
+    overlay,
     card: {
       mac: labNetwork.mac,
       address: labNetwork.guest,
@@ -194,6 +205,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
           modulesFolder: order.modulesFolder,
           modules: expectations.modules,
           reportUrl,
+          kind: order.root ?? 'read-only',
         }),
       onObservation: (observation) => watch.take(observation),
       ...(mtu === undefined ? {} : { mtu }),
@@ -237,6 +249,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
     time: new Date().toISOString(),
     title: [
       ...[firmwareTitles[order.firmware], order.nic, `NFS ${order.nfs}`],
+      ...(overlay ? ['overlay over the root'] : []),
       ...(order.trouble === undefined ? [] : [troubleTitles[order.trouble]]),
     ].join(', '),
     verdict: failure === undefined ? 'passed' : 'failed',
@@ -249,6 +262,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
       loader,
       transport,
       nfs: order.nfs,
+      ...(order.root === undefined ? {} : { root: order.root }),
       ...(order.trouble === undefined ? {} : { trouble: order.trouble }),
       memory,
       commandLine,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { loaderNames, transportNames } from '../lab/boot/loaders.ts';
 import { type CardName, cardNames, firmwareNames } from '../lab/qemu/cards.ts';
 import { guestReportSchema } from './guest/report.ts';
+import { rootKinds } from './guest/root.ts';
 import { type StageId, stageIds } from './stages.ts';
 import { troubleNames } from './trouble.ts';
 
@@ -42,6 +43,8 @@ export const proofSchema = z.object({
     /** How the loader got the image. */
     transport: z.enum(transportNames),
     nfs: z.union([z.literal(3), z.literal(4)]),
+    /** What the guest made of the read-only export. */
+    root: z.enum(rootKinds).optional(),
     /** What it had to cope with on its way. */
     trouble: z.enum(troubleNames).optional(),
     /** Megabytes. */

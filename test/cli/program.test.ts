@@ -7,6 +7,7 @@ import { createProgram } from '../../src/cli/program.ts';
 import { loaderNames, transportNames } from '../../src/lab/boot/loaders.ts';
 import { cardNames, firmwareNames } from '../../src/lab/qemu/cards.ts';
 import { stageNames } from '../../src/pipeline/build.ts';
+import { rootKinds } from '../../src/proof/guest/root.ts';
 import { matrixNames } from '../../src/proof/matrix/machines.ts';
 import { troubleNames } from '../../src/proof/trouble.ts';
 
@@ -21,6 +22,7 @@ test('the machines that --nic and --firmware offer are those of the lab', () => 
   expect(choices('--firmware')).toEqual(firmwareNames);
   expect(choices('--loader')).toEqual(loaderNames);
   expect(choices('--transport')).toEqual(transportNames);
+  expect(choices('--root')).toEqual(rootKinds);
   expect(choices('--trouble')).toEqual(troubleNames);
 });
 

@@ -41,13 +41,20 @@ export function subjectFromEnvironment(prefix = 'BOOTWRIGHT_TEST'): BootSubject 
 /** On what a kernel is booted, and what goes wrong on purpose. */
 export type BootCase = Pick<
   ProofOrder,
-  'nic' | 'firmware' | 'loader' | 'transport' | 'nfs' | 'trouble' | 'rehearsal'
+  'nic' | 'firmware' | 'loader' | 'transport' | 'nfs' | 'root' | 'trouble' | 'rehearsal'
 >;
 
 /** The boots that must pass. */
 export const goodBoots: readonly (BootCase & { readonly name: string })[] = [
   { name: 'BIOS, virtio, NFS 3', firmware: 'bios', nic: 'virtio', nfs: 3 },
   { name: 'BIOS, virtio, NFS 4', firmware: 'bios', nic: 'virtio', nfs: 4 },
+  {
+    name: 'BIOS, virtio, NFS 4, overlay',
+    firmware: 'bios',
+    nic: 'virtio',
+    nfs: 4,
+    root: 'overlay',
+  },
   { name: 'BIOS, e1000, NFS 3', firmware: 'bios', nic: 'e1000', nfs: 3 },
   { name: 'BIOS, e1000e, iPXE, NFS 4', firmware: 'bios', nic: 'e1000e', loader: 'ipxe', nfs: 4 },
   { name: 'UEFI, virtio, NFS 3', firmware: 'uefi', nic: 'virtio', nfs: 3 },

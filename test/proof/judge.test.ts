@@ -10,6 +10,7 @@ const expectations: Expectations = {
   buildMark: '#1-netboot SMP',
   commandLine: 'root=/dev/nfs ip=dhcp ro module.sig_enforce=1 console=ttyS0,115200',
   root: { server: '10.77.0.1', path: '/run/bootwright/root', version: 3 },
+  overlay: false,
   card: { mac: '52:54:00:77:00:10', address: '10.77.0.10', drivers: ['8139cp', '8139too'] },
   builtIn: new Set(['8139cp']),
   modules: ['ext4', 'nls_utf8'],
@@ -90,6 +91,22 @@ test('NFS 4', () => {
     '10.77.0.1:/run/bootwright/root nfs4 ro,relatime,vers=4.0,rsize=65536,proto=tcp,sec=sys';
   expect(verdicts({ root }, { root: { ...expectations.root, version: 4 } })).toEqual(allPassed);
   expect(verdicts({ root })['root-is-nfs']).toBe('failed');
+});
+
+describe('an overlay over the root', () => {
+  test('that takes writes', () => {
+    const given = { rootType: 'overlay', rootTakesWrites: true };
+    expect(verdicts(given, { overlay: true })['root-overlay']).toBe('passed');
+    expect(verdicts(given)['root-overlay']).toBeUndefined();
+  });
+
+  test.each([
+    { rootType: 'nfs', rootTakesWrites: false },
+    { rootType: 'overlay', rootTakesWrites: false },
+    {},
+  ])('%o is none', (given) => {
+    expect(verdicts(given, { overlay: true })['root-overlay']).toBe('failed');
+  });
 });
 
 describe('each check can fail, alone', () => {

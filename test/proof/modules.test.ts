@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { builtInModules, chooseModules, moduleName } from '../../src/proof/modules.ts';
+import {
+  availableModules,
+  builtInModules,
+  chooseModules,
+  moduleName,
+} from '../../src/proof/modules.ts';
 
 test.each([
   ['kernel/fs/ext4/ext4.ko', 'ext4'],
@@ -14,6 +19,11 @@ test.each([
 test('modules.builtin', () => {
   expect([...builtInModules('kernel/a/b-c.ko\nkernel/d.ko\n')]).toEqual(['b_c', 'd']);
   expect(builtInModules('').size).toBe(0);
+});
+
+test('all that a kernel has', () => {
+  const all = availableModules('kernel/fs/overlayfs/overlay.ko.xz: a.ko\n', 'kernel/d-e.ko\n');
+  expect([...all].sort()).toEqual(['d_e', 'overlay']);
 });
 
 test('prefers harmless modules, and one with dependencies', () => {

@@ -13,6 +13,7 @@ export interface MachineOptions {
     | 'ne2k_pci';
   readonly firmware: 'bios' | 'uefi';
   readonly nfs: '3' | '4';
+  readonly root?: 'read-only' | 'overlay';
   readonly loader?: 'pxelinux' | 'ipxe' | 'grub';
   readonly transport?: 'http' | 'tftp';
   readonly trouble?: 'second-card' | 'late-link' | 'nfs-restart' | 'small-mtu' | 'large-mtu';
@@ -47,6 +48,12 @@ export function withMachineOptions(command: Command): Command {
       new Option('--nfs <version>', 'NFS version of its root').choices(['3', '4']).default('3'),
     )
     .addOption(
+      new Option(
+        '--root <kind>',
+        'what it makes of that root, which is exported read-only: stay with it, or put an overlay in memory over it; the default is read-only',
+      ).choices(['read-only', 'overlay']),
+    )
+    .addOption(
       new Option('--loader <name>', 'boot loader; the default goes with card and firmware').choices(
         ['pxelinux', 'ipxe', 'grub'],
       ),
@@ -67,11 +74,12 @@ export function withMachineOptions(command: Command): Command {
 
 /** The machine that the options name. */
 export function machineOf(options: MachineOptions) {
-  const { nic, firmware, nfs, loader, transport, trouble } = options;
+  const { nic, firmware, nfs, root, loader, transport, trouble } = options;
   return {
     nic,
     firmware,
     nfs: nfs === '3' ? (3 as const) : (4 as const),
+    ...(root === undefined ? {} : { root }),
     ...(loader === undefined ? {} : { loader }),
     ...(transport === undefined ? {} : { transport }),
     ...(trouble === undefined ? {} : { trouble }),

@@ -12,27 +12,44 @@ say() {
 	echo "bootwright-guest: $*" >/dev/console
 }
 
-# Not even the console can be opened on a read-only export: the kernel may have started this
-# without standard streams. Until there is a /dev, nothing is redirected.
-mount -t proc proc /proc
-case $(cat /proc/mounts) in
-*' /dev devtmpfs '*) ;;
-*)
-	if ! mount -t devtmpfs devtmpfs /dev; then
-		mount -t tmpfs tmpfs /dev
-		mknod -m 600 /dev/console c 5 1
-		mknod -m 666 /dev/null c 1 3
-	fi
-	;;
-esac
-exec </dev/console >/dev/console 2>&1
-say init
+if [ "$1" != overlaid ]; then
+	# Not even the console can be opened on a read-only export: the kernel may have started this
+	# without standard streams. Until there is a /dev, nothing is redirected.
+	mount -t proc proc /proc
+	case $(cat /proc/mounts) in
+	*' /dev devtmpfs '*) ;;
+	*)
+		if ! mount -t devtmpfs devtmpfs /dev; then
+			mount -t tmpfs tmpfs /dev
+			mknod -m 600 /dev/console c 5 1
+			mknod -m 666 /dev/null c 1 3
+		fi
+		;;
+	esac
+	exec </dev/console >/dev/console 2>&1
+	say init
+	mount -t tmpfs tmpfs /run
+	# What was loaded before anything could have been loaded on purpose.
+	awk '{ print $1 }' /proc/modules >/run/modules-at-start 2>/dev/null
 
-# What was loaded before anything could have been loaded on purpose.
-modules_at_start=$(awk '{ print $1 }' /proc/modules 2>/dev/null)
+	# An overlay over the root, in memory: it becomes the root, and this starts again from it.
+	if [ -e /etc/bootwright/overlay ]; then
+		mkdir /run/upper /run/work /run/root
+		modprobe -q overlay
+		if mount -t overlay -o lowerdir=/,upperdir=/run/upper,workdir=/run/work overlay /run/root; then
+			for folder in proc dev; do
+				mount -o move "/$folder" "/run/root/$folder"
+			done
+			mount -o bind /run /run/root/run
+			# The export stays in /mnt, where the report finds it.
+			cd /run/root && pivot_root . mnt &&
+				exec chroot . /sbin/init overlaid </dev/console >/dev/console 2>&1
+		fi
+		say 'no overlay'
+	fi
+fi
 
 mount -t sysfs sysfs /sys
-mount -t tmpfs tmpfs /run
 
 report=/run/report.json
 
@@ -140,6 +157,16 @@ dmi() {
 	done
 }
 
+# Whether what is written into the root is there afterwards, in a file that was there and a new one.
+root_takes_writes() {
+	if echo written 2>/dev/null >/etc/bootwright/new && echo more 2>/dev/null >>/etc/bootwright/modules &&
+		[ "$(cat /etc/bootwright/new)" = written ] && grep -q '^more$' /etc/bootwright/modules; then
+		echo true
+	else
+		echo false
+	fi
+}
+
 write_report() {
 	printf '{"schema":1,'
 	json_text release "$(uname -r)"
@@ -150,9 +177,12 @@ write_report() {
 	printf ','
 	json_file commandLine /proc/cmdline
 	printf ','
-	json_text root "$(awk '$2 == "/" && $3 ~ /^nfs/ { print $1, $3, $4 }' /proc/mounts)"
+	json_text root "$(awk '($2 == "/" || $2 == "/mnt") && $3 ~ /^nfs/ { print $1, $3, $4; exit }' /proc/mounts)"
 	printf ','
-	json_text modulesAtStart "$modules_at_start"
+	json_text rootType "$(awk '$2 == "/" && $1 != "rootfs" { type = $3 } END { print type }' /proc/mounts)"
+	printf ',"rootTakesWrites":%s' "$(root_takes_writes)"
+	printf ','
+	json_text modulesAtStart "$(cat /run/modules-at-start)"
 	printf ',"interfaces":['
 	interfaces
 	printf '],'

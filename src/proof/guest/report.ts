@@ -9,8 +9,12 @@ export const guestReportSchema = z.object({
   machine: z.string(),
   /** /proc/cmdline. */
   commandLine: z.string(),
-  /** Source, type and options of `/` in /proc/mounts; empty if it is no NFS. */
+  /** Source, type and options in /proc/mounts of what the kernel mounted as its root; empty if it is no NFS. */
   root: z.string(),
+  /** The type of `/` now: `overlay` if the guest has put one over it. */
+  rootType: z.string().optional(),
+  /** Whether what is written into `/` is there afterwards. */
+  rootTakesWrites: z.boolean().optional(),
   /** Names in /proc/modules when init started, one a line. */
   modulesAtStart: z.string(),
   /** Network interfaces that stand for a device. */

@@ -5,6 +5,10 @@ import type { KernelRelease } from '../../kernel/target.ts';
 import { run } from '../../system/process.ts';
 import { requireTool } from '../../system/tools.ts';
 
+/** What a guest makes of the export, which is read-only: it stays with it, or puts an overlay over it. */
+export const rootKinds = ['read-only', 'overlay'] as const;
+export type RootKind = (typeof rootKinds)[number];
+
 /** What the root filesystem of a guest holds. */
 export interface GuestRoot {
   readonly kernelRelease: KernelRelease;
@@ -14,15 +18,16 @@ export interface GuestRoot {
   readonly modules: readonly string[];
   /** URL to which the guest posts its report. */
   readonly reportUrl: string;
+  readonly kind: RootKind;
 }
 
 /** What init.sh calls. */
 const applets = [
-  ...['awk', 'basename', 'cat', 'dmesg', 'grep', 'ip', 'mount', 'readlink', 'sh', 'sleep'],
-  ...['sync', 'uname', 'wget'],
+  ...['awk', 'basename', 'cat', 'dmesg', 'grep', 'ip', 'mkdir', 'mount', 'readlink', 'sh'],
+  ...['sleep', 'sync', 'tail', 'umount', 'uname', 'wget'],
 ];
 /** The kernel itself calls modprobe by this path. */
-const superuserApplets = ['mknod', 'modprobe', 'poweroff'];
+const superuserApplets = ['chroot', 'mknod', 'modprobe', 'pivot_root', 'poweroff'];
 
 /**
  * Fills a folder with the root of a guest: busybox, our init, and the modules under proof.
@@ -32,7 +37,7 @@ const superuserApplets = ['mknod', 'modprobe', 'poweroff'];
  */
 export async function makeGuestRoot(folder: string, root: GuestRoot): Promise<void> {
   const inside = (...names: readonly string[]): string => join(folder, ...names);
-  const folders = ['bin', 'sbin', 'dev', 'proc', 'sys', 'run', 'tmp', 'etc/bootwright'];
+  const folders = ['bin', 'sbin', 'dev', 'proc', 'sys', 'run', 'tmp', 'mnt', 'etc/bootwright'];
   for (const name of folders) await mkdir(inside(name), { recursive: true });
   await mkdir(inside('lib', 'modules'), { recursive: true });
 
@@ -44,6 +49,8 @@ export async function makeGuestRoot(folder: string, root: GuestRoot): Promise<vo
   await chmod(inside('sbin', 'init'), 0o755);
   await writeFile(inside('etc', 'bootwright', 'modules'), `${root.modules.join('\n')}\n`);
   await writeFile(inside('etc', 'bootwright', 'report-url'), `${root.reportUrl}\n`);
+
+  if (root.kind === 'overlay') await writeFile(inside('etc', 'bootwright', 'overlay'), '');
 
   // Kernels that do not mount devtmpfs by themselves look for it here.
   await run(requireTool('mknod', 'make the root of the guest'), [

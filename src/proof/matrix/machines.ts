@@ -7,7 +7,7 @@ import { troubleNames, troubleTitles } from '../trouble.ts';
 /** A machine of a matrix, and the way that it boots. */
 export type MatrixMachine = Pick<
   BundleProofOptions,
-  'nic' | 'firmware' | 'loader' | 'transport' | 'nfs' | 'trouble'
+  'nic' | 'firmware' | 'loader' | 'transport' | 'nfs' | 'root' | 'trouble'
 >;
 
 /** The matrices that a person can ask for. */
@@ -62,6 +62,8 @@ function full(): readonly MatrixMachine[] {
     ...inTrouble,
     // TFTP has no way to learn what the network carries.
     { firmware: 'uefi', nic: 'virtio', transport: 'tftp', nfs: 3, trouble: 'small-mtu' },
+    { firmware: 'bios', nic: 'virtio', nfs: 3, root: 'overlay' },
+    { firmware: 'uefi', nic: 'virtio', nfs: 4, root: 'overlay' },
   ];
 }
 
@@ -71,13 +73,21 @@ export function machinesOf(name: MatrixName): readonly MatrixMachine[] {
 }
 
 /** A machine in a few words, such as `UEFI, e1000, grub over HTTP, NFS 3`. */
-export function describeMachine({ nic, firmware, nfs, trouble, ...asked }: MatrixMachine): string {
+export function describeMachine({
+  nic,
+  firmware,
+  nfs,
+  root,
+  trouble,
+  ...asked
+}: MatrixMachine): string {
   const { loader, transport } = defaultBootPath(nic, firmware, {
     ...(asked.loader === undefined ? {} : { loader: asked.loader }),
     ...(asked.transport === undefined ? {} : { transport: asked.transport }),
   });
   return [
     ...[firmware.toUpperCase(), nic, `${loader} over ${transport.toUpperCase()}`, `NFS ${nfs}`],
+    ...(root === 'overlay' ? ['overlay over the root'] : []),
     ...(trouble === undefined ? [] : [troubleTitles[trouble]]),
   ].join(', ');
 }

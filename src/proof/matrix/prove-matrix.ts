@@ -6,7 +6,7 @@ import { BootwrightError, toBootwrightError } from '../../system/errors/index.ts
 import { writeWhole } from '../../system/files.ts';
 import type { Step } from '../../system/progress.ts';
 import { unwatched } from '../../system/progress.ts';
-import { builtInModules, moduleName } from '../modules.ts';
+import { availableModules, moduleName } from '../modules.ts';
 import { proveUnpacked, type UnpackedBundle, withUnpacked, writeLatest } from '../prove-bundle.ts';
 import type { Proof } from '../record.ts';
 import { renderJunit } from './describe.ts';
@@ -108,19 +108,25 @@ export async function proveMatrix(
 
 /** The names of all drivers of a bundle, built in or modules. */
 async function driversOf({ modulesFolder }: UnpackedBundle): Promise<ReadonlySet<string>> {
-  const builtIn = await readFile(join(modulesFolder, 'modules.builtin'), 'utf8');
-  const dependencies = await readFile(join(modulesFolder, 'modules.dep'), 'utf8');
-  const modules = dependencies
-    .split('\n')
-    .flatMap((line) => (line.includes(':') ? [moduleName(line.slice(0, line.indexOf(':')))] : []));
-  return new Set([...builtInModules(builtIn), ...modules]);
+  return availableModules(
+    await readFile(join(modulesFolder, 'modules.dep'), 'utf8'),
+    await readFile(join(modulesFolder, 'modules.builtin'), 'utf8'),
+  );
 }
 
-/** Why a machine need not be tried: stock has no driver for its card. */
-function missingDriver({ nic }: MatrixMachine, drivers: ReadonlySet<string>): string | undefined {
-  const names: readonly string[] = cards[nic].drivers;
-  if (names.some((name) => drivers.has(moduleName(name)))) return undefined;
-  return `this kernel has no ${names.join(' or ')}, neither built in nor as a module`;
+/** Why a machine need not be tried: stock has no driver for its card, or no overlay. */
+function missingDriver(
+  { nic, root }: MatrixMachine,
+  drivers: ReadonlySet<string>,
+): string | undefined {
+  const needed: readonly (readonly string[])[] = [
+    cards[nic].drivers,
+    ...(root === 'overlay' ? [['overlay']] : []),
+  ];
+  const missing = needed.find((names) => !names.some((name) => drivers.has(moduleName(name))));
+  return missing === undefined
+    ? undefined
+    : `this kernel has no ${missing.join(' or ')}, neither built in nor as a module`;
 }
 
 function bootOf(title: string, proof: Proof, record: string): MatrixBoot {

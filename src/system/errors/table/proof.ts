@@ -50,6 +50,12 @@ export const proofErrors = defineErrors({
     why: 'A proof needs a kernel image, and the folder of the modules that belong to it.',
     hint: 'Check the bundle with bootwright verify, or build it again.',
   },
+  'BW-PROOF-LACKS': {
+    exit: 'input',
+    what: 'The kernel lacks what this boot is to show.',
+    why: 'What stock leaves out, Bootwright leaves out.',
+    hint: 'Prove without it.',
+  },
   'BW-PROOF-COMMAND-LINE': {
     exit: 'input',
     what: 'A kernel command line cannot be made of these arguments.',
