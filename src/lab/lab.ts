@@ -6,8 +6,10 @@ import { killGroup } from '../system/process.ts';
 import { describeEnd, type Service } from '../system/service.ts';
 import { mountPort, nfsPort } from './boot/command-line.ts';
 import type { LoaderName } from './boot/loaders.ts';
+import { type BootMethod, obstacle } from './boot/method.ts';
 import { type BootPath, loadersOf, placeLoader } from './boot/place.ts';
 import { type LabContext, labHome } from './context.ts';
+import { startNeighbour } from './dhcp/neighbour.ts';
 import { startDhcp } from './dhcp/start.ts';
 import { imagePath, reportPath } from './http/messages.ts';
 import { startHttp } from './http/start.ts';
@@ -36,6 +38,8 @@ export interface LabFaults {
 
 /** What a lab is to be made of. */
 export interface LabOptions extends MachineChoice, BootPath {
+  /** How the firmware comes to its loader; the default is PXE. */
+  readonly method?: BootMethod;
   readonly nfsVersion: 3 | 4;
   /** The kernel image. */
   readonly image: string;
@@ -85,11 +89,16 @@ export const exportedRoot = `${labHome}/root`;
 export const reportUrl = `http://${labNetwork.server}${reportPath}`;
 
 /**
- * Whether card, firmware and loader go together.
+ * Whether card, firmware, loader and the way to it go together.
  *
  * @throws BootwrightError `BW-PROOF-COMBINATION`
  */
-export function checkCombination(card: CardName, firmware: FirmwareName, loader: LoaderName): void {
+export function checkCombination(
+  card: CardName,
+  firmware: FirmwareName,
+  loader: LoaderName,
+  method: BootMethod = 'pxe',
+): void {
   const firmwares: readonly FirmwareName[] = cards[card].firmwares;
   if (!firmwares.includes(firmware)) {
     throw new BootwrightError(
@@ -103,6 +112,8 @@ export function checkCombination(card: CardName, firmware: FirmwareName, loader:
       `The loader ${loader} does not run on ${firmware}; these do: ${loadersOf[firmware].join(', ')}.`,
     );
   }
+  const reason = obstacle(method, firmware, loader);
+  if (reason !== undefined) throw new BootwrightError('BW-PROOF-COMBINATION', reason);
 }
 
 /**
@@ -114,7 +125,7 @@ export function checkCombination(card: CardName, firmware: FirmwareName, loader:
  *   `BW-PROOF-COMBINATION`, `BW-PROOF-LAB`, `BW-TOOL-MISSING`
  */
 export async function openLab(options: LabOptions): Promise<Lab> {
-  checkCombination(options.card, options.firmware, options.loader);
+  checkCombination(options.card, options.firmware, options.loader, options.method);
   await mkdir(options.logs, { recursive: true });
   const closing = new AbortController();
   const namespace = await openNamespace(options.signal);
@@ -232,10 +243,11 @@ async function furnish(
     await chmod(image, 0o644);
   };
   const serveLoader = async (): Promise<void> => {
-    const { loader, transport, firmware, commandLine } = options;
+    const { loader, transport, firmware, method = 'pxe', commandLine } = options;
     const entry = { server: labNetwork.server, transport, imagePath, commandLine };
-    const boot = await placeLoader(loader, firmware, entry, folders);
-    await startDhcp(context, boot, { answering: faults.dhcp !== 'silent', mtu });
+    const boot = await placeLoader(loader, firmware, entry, folders, method);
+    await startDhcp(context, boot, { answering: faults.dhcp !== 'silent', mtu, method });
+    if (method === 'proxy-dhcp') await startNeighbour(context);
   };
   const serveRoot = async (): Promise<void> => {
     await options.fillRoot(folders.root);

@@ -13,6 +13,8 @@ export const labNetwork = {
   looseTap: 'tap1',
   looseMac: '52:54:00:77:00:11',
   server: '10.77.0.1',
+  /** Of a DHCP server that the network has already, where there is one. */
+  neighbour: '10.77.0.2',
   netmask: '255.255.255.0',
   guest: '10.77.0.10',
   /** Of the guest's card; locally administered, with QEMU's usual prefix. */

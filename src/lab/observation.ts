@@ -1,5 +1,5 @@
 /** The programs that make up a lab. */
-export type LabProgram = 'dnsmasq' | 'rpcbind' | 'nfs' | 'http' | 'qemu';
+export type LabProgram = 'dnsmasq' | 'neighbour' | 'rpcbind' | 'nfs' | 'http' | 'qemu';
 
 /** Something seen from outside of the guest. Times are milliseconds since the machine was switched on. */
 export type Observation = { readonly at: number } & (

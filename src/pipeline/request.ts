@@ -4,6 +4,7 @@ import type { Wishes } from '../kernel/configure/wishes.ts';
 import type { SandboxMode } from '../kernel/source/index.ts';
 import type { Architecture } from '../kernel/target.ts';
 import type { LoaderName, TransportName } from '../lab/boot/loaders.ts';
+import type { BootMethod } from '../lab/boot/method.ts';
 import type { CardName, FirmwareName } from '../lab/qemu/cards.ts';
 import type { RootKind } from '../proof/guest/root.ts';
 import type { TroubleName } from '../proof/trouble.ts';
@@ -13,6 +14,8 @@ export interface ProofMachine {
   readonly nic: CardName;
   readonly firmware: FirmwareName;
   readonly nfs: 3 | 4;
+  /** How the firmware comes to its loader. */
+  readonly boot?: BootMethod;
   /** What the guest makes of its root, which is exported read-only. */
   readonly root?: RootKind;
   /** The defaults go with card and firmware. */

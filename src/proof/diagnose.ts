@@ -22,6 +22,7 @@ function observed<const T extends Observation['type']>(
 
 const programNames: Readonly<Record<LabProgram, string>> = {
   dnsmasq: 'dnsmasq, the DHCP and TFTP server,',
+  neighbour: 'The foreign DHCP server',
   rpcbind: 'rpcbind',
   nfs: 'The NFS server',
   http: 'The HTTP server',

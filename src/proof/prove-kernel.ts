@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import type { KernelRelease } from '../kernel/target.ts';
 import { type KernelParameter, type NfsRoot, renderCommandLine } from '../lab/boot/command-line.ts';
 import type { LoaderName, TransportName } from '../lab/boot/loaders.ts';
+import { type BootMethod, bootMethodTitles } from '../lab/boot/method.ts';
 import { defaultBootPath } from '../lab/boot/place.ts';
 import { checkCombination, exportedRoot, type LabFaults, openLab, reportUrl } from '../lab/lab.ts';
 import { labNetwork } from '../lab/network.ts';
@@ -49,6 +50,8 @@ export interface ProofOrder {
   readonly loader?: LoaderName;
   /** How the loader gets the image; the default is HTTP, wherever the card can. */
   readonly transport?: TransportName;
+  /** How the firmware comes to its loader; the default is PXE. */
+  readonly boot?: BootMethod;
   readonly nfs: 3 | 4;
   /** What the guest makes of the read-only export; the default is to stay with it. */
   readonly root?: RootKind;
@@ -135,7 +138,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
   });
   const accelerator = order.accelerator ?? 'tcg';
   const memory = order.memory ?? 1024;
-  checkCombination(order.nic, order.firmware, loader);
+  checkCombination(order.nic, order.firmware, loader, order.boot);
   const root: NfsRoot = { server: labNetwork.server, path: exportedRoot, version: order.nfs };
   const commandLine = renderCommandLine({
     root,
@@ -193,6 +196,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
       firmware: order.firmware,
       loader,
       transport,
+      ...(order.boot === undefined ? {} : { method: order.boot }),
       nfsVersion: order.nfs,
       image: order.image,
       commandLine,
@@ -249,6 +253,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
     time: new Date().toISOString(),
     title: [
       ...[firmwareTitles[order.firmware], order.nic, `NFS ${order.nfs}`],
+      ...(order.boot === undefined || order.boot === 'pxe' ? [] : [bootMethodTitles[order.boot]]),
       ...(overlay ? ['overlay over the root'] : []),
       ...(order.trouble === undefined ? [] : [troubleTitles[order.trouble]]),
     ].join(', '),
@@ -261,6 +266,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
       firmware: order.firmware,
       loader,
       transport,
+      ...(order.boot === undefined ? {} : { boot: order.boot }),
       nfs: order.nfs,
       ...(order.root === undefined ? {} : { root: order.root }),
       ...(order.trouble === undefined ? {} : { trouble: order.trouble }),

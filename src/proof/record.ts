@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { loaderNames, transportNames } from '../lab/boot/loaders.ts';
+import { bootMethodNames } from '../lab/boot/method.ts';
 import { type CardName, cardNames, firmwareNames } from '../lab/qemu/cards.ts';
 import { guestReportSchema } from './guest/report.ts';
 import { rootKinds } from './guest/root.ts';
@@ -42,6 +43,8 @@ export const proofSchema = z.object({
     loader: z.enum(loaderNames),
     /** How the loader got the image. */
     transport: z.enum(transportNames),
+    /** How the firmware came to the loader. */
+    boot: z.enum(bootMethodNames).optional(),
     nfs: z.union([z.literal(3), z.literal(4)]),
     /** What the guest made of the read-only export. */
     root: z.enum(rootKinds).optional(),

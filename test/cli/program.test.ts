@@ -5,6 +5,7 @@ import { stageChoices } from '../../src/cli/commands/build.ts';
 import { withMachineOptions } from '../../src/cli/commands/machine-options.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { loaderNames, transportNames } from '../../src/lab/boot/loaders.ts';
+import { bootMethodNames } from '../../src/lab/boot/method.ts';
 import { cardNames, firmwareNames } from '../../src/lab/qemu/cards.ts';
 import { stageNames } from '../../src/pipeline/build.ts';
 import { rootKinds } from '../../src/proof/guest/root.ts';
@@ -22,6 +23,7 @@ test('the machines that --nic and --firmware offer are those of the lab', () => 
   expect(choices('--firmware')).toEqual(firmwareNames);
   expect(choices('--loader')).toEqual(loaderNames);
   expect(choices('--transport')).toEqual(transportNames);
+  expect(choices('--boot')).toEqual(bootMethodNames);
   expect(choices('--root')).toEqual(rootKinds);
   expect(choices('--trouble')).toEqual(troubleNames);
 });

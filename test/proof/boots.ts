@@ -41,7 +41,7 @@ export function subjectFromEnvironment(prefix = 'BOOTWRIGHT_TEST'): BootSubject 
 /** On what a kernel is booted, and what goes wrong on purpose. */
 export type BootCase = Pick<
   ProofOrder,
-  'nic' | 'firmware' | 'loader' | 'transport' | 'nfs' | 'root' | 'trouble' | 'rehearsal'
+  'nic' | 'firmware' | 'loader' | 'transport' | 'boot' | 'nfs' | 'root' | 'trouble' | 'rehearsal'
 >;
 
 /** The boots that must pass. */
@@ -55,6 +55,8 @@ export const goodBoots: readonly (BootCase & { readonly name: string })[] = [
     nfs: 4,
     root: 'overlay',
   },
+  { name: 'BIOS, virtio, proxyDHCP', firmware: 'bios', nic: 'virtio', boot: 'proxy-dhcp', nfs: 3 },
+  { name: 'UEFI, virtio, HTTP Boot', firmware: 'uefi', nic: 'virtio', boot: 'http-boot', nfs: 4 },
   { name: 'BIOS, e1000, NFS 3', firmware: 'bios', nic: 'e1000', nfs: 3 },
   { name: 'BIOS, e1000e, iPXE, NFS 4', firmware: 'bios', nic: 'e1000e', loader: 'ipxe', nfs: 4 },
   { name: 'UEFI, virtio, NFS 3', firmware: 'uefi', nic: 'virtio', nfs: 3 },

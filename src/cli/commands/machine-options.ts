@@ -13,6 +13,7 @@ export interface MachineOptions {
     | 'ne2k_pci';
   readonly firmware: 'bios' | 'uefi';
   readonly nfs: '3' | '4';
+  readonly boot?: 'pxe' | 'proxy-dhcp' | 'http-boot';
   readonly root?: 'read-only' | 'overlay';
   readonly loader?: 'pxelinux' | 'ipxe' | 'grub';
   readonly transport?: 'http' | 'tftp';
@@ -49,6 +50,12 @@ export function withMachineOptions(command: Command): Command {
     )
     .addOption(
       new Option(
+        '--boot <method>',
+        "how its firmware comes to the loader: PXE, PXE with a proxyDHCP server beside a foreign DHCP server, UEFI's HTTP Boot; the default is PXE",
+      ).choices(['pxe', 'proxy-dhcp', 'http-boot']),
+    )
+    .addOption(
+      new Option(
         '--root <kind>',
         'what it makes of that root, which is exported read-only: stay with it, or put an overlay in memory over it; the default is read-only',
       ).choices(['read-only', 'overlay']),
@@ -74,11 +81,12 @@ export function withMachineOptions(command: Command): Command {
 
 /** The machine that the options name. */
 export function machineOf(options: MachineOptions) {
-  const { nic, firmware, nfs, root, loader, transport, trouble } = options;
+  const { nic, firmware, nfs, boot, root, loader, transport, trouble } = options;
   return {
     nic,
     firmware,
     nfs: nfs === '3' ? (3 as const) : (4 as const),
+    ...(boot === undefined ? {} : { boot }),
     ...(root === undefined ? {} : { root }),
     ...(loader === undefined ? {} : { loader }),
     ...(transport === undefined ? {} : { transport }),

@@ -54,7 +54,7 @@ export function proveCommand(): Command {
       .addOption(
         new Option('--matrix <name>', 'boot it on many machines, some side by side')
           .choices(['quick', 'full'])
-          .conflicts(['nic', 'firmware', 'nfs', 'root', 'loader', 'transport', 'trouble']),
+          .conflicts(['nic', 'firmware', 'nfs', 'boot', 'root', 'loader', 'transport', 'trouble']),
       )
       .option(
         '-j, --jobs <n>',

@@ -11,6 +11,7 @@ import {
   renderPxelinux,
   type TransportName,
 } from './loaders.ts';
+import type { BootMethod } from './method.ts';
 
 /** The folders that the servers of a lab hand out. */
 export interface ServedFolders {
@@ -64,6 +65,7 @@ export async function placeLoader(
   firmware: FirmwareName,
   entry: LoaderEntry,
   folders: ServedFolders,
+  method: BootMethod = 'pxe',
 ): Promise<BootFile> {
   const folder = folders[entry.transport];
   const place = `${entry.transport}://${entry.server}`;
@@ -71,15 +73,27 @@ export async function placeLoader(
     case 'pxelinux': {
       const program = entry.transport === 'http' ? 'lpxelinux.0' : 'pxelinux.0';
       await copyFile(findPart(program), join(folders.tftp, program));
+      if (method === 'proxy-dhcp') {
+        // A proxy can tell it of no other place, and no other name, than its own.
+        await copyFile(findPart('ldlinux.c32'), join(folders.tftp, 'ldlinux.c32'));
+        await mkdir(join(folders.tftp, 'pxelinux.cfg'));
+        await writeFile(join(folders.tftp, 'pxelinux.cfg', 'default'), renderPxelinux(entry));
+        return { tftp: program };
+      }
       await copyFile(findPart('ldlinux.c32'), join(folder, 'ldlinux.c32'));
       await writeFile(join(folder, 'pxelinux.cfg'), renderPxelinux(entry));
       return { tftp: program, pxelinux: { configuration: 'pxelinux.cfg', prefix: `${place}/` } };
     }
     case 'ipxe': {
       const program = firmware === 'uefi' ? 'snponly.efi' : 'undionly.kpxe';
-      await copyFile(findPart(program), join(folders.tftp, program));
+      const ipxeUrl = `${place}/boot.ipxe`;
       await writeFile(join(folder, 'boot.ipxe'), renderIpxe(entry));
-      return { tftp: program, ipxeUrl: `${place}/boot.ipxe` };
+      if (method === 'http-boot') {
+        await copyFile(findPart(program), join(folders.http, program));
+        return { tftp: program, httpUrl: `http://${entry.server}/${program}`, ipxeUrl };
+      }
+      await copyFile(findPart(program), join(folders.tftp, program));
+      return { tftp: program, ipxeUrl };
     }
     case 'grub':
       await copyFile(findPart('grubnetx64.efi'), join(folders.tftp, 'grubnetx64.efi'));

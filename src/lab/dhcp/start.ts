@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireTool } from '../../system/tools.ts';
+import type { BootMethod } from '../boot/method.ts';
 import { type LabContext, labHome, waitUntilReady } from '../context.ts';
 import { type LinkMtu, usualMtu } from '../network.ts';
 import { type BootFile, renderDhcpConfiguration } from './configuration.ts';
@@ -10,7 +11,11 @@ import { readDhcpLog } from './log.ts';
 export async function startDhcp(
   context: LabContext,
   boot: BootFile,
-  { answering = true, mtu = usualMtu }: { answering?: boolean; mtu?: LinkMtu } = {},
+  {
+    answering = true,
+    mtu = usualMtu,
+    method = 'pxe',
+  }: { answering?: boolean; mtu?: LinkMtu; method?: BootMethod } = {},
 ): Promise<void> {
   const configuration = `${labHome}/dnsmasq.conf`;
   await writeFile(
@@ -20,6 +25,7 @@ export async function startDhcp(
       tftpRoot: `${labHome}/tftp`,
       leaseFile: `${labHome}/dnsmasq.leases`,
       answering,
+      method,
       ...(mtu.announced === undefined ? {} : { announcedMtu: mtu.announced }),
     }),
   );

@@ -1,3 +1,4 @@
+import type { BootMethod } from '../boot/method.ts';
 import { labNetwork } from '../network.ts';
 import { type Card, type CardName, cards, type FirmwareName } from './cards.ts';
 
@@ -10,6 +11,8 @@ export interface Machine {
   /** Whether there is another card of the same kind, first on the bus, with a cable that leads nowhere. */
   readonly secondCard?: boolean;
   readonly firmware: FirmwareName;
+  /** How it comes to its loader. A machine that is set to HTTP Boot does not try PXE before. */
+  readonly method?: BootMethod;
   readonly accelerator: Accelerator;
   /** Megabytes. */
   readonly memory: number;
@@ -29,7 +32,7 @@ export const labNetdev = 'net0';
  * standard output; with `-nographic` the BIOS and its ROMs write there too.
  */
 export function machineArguments(machine: Machine): readonly string[] {
-  const { card, secondCard, firmware, accelerator, memory, monitor, uuid, uefi } = machine;
+  const { card, secondCard, firmware, method, accelerator, memory, monitor, uuid, uefi } = machine;
   const drive = (file: string, unit: number, readOnly: boolean): string =>
     `if=pflash,format=raw,unit=${unit},readonly=${readOnly ? 'on' : 'off'},file=${file}`;
   return [
@@ -42,11 +45,18 @@ export function machineArguments(machine: Machine): readonly string[] {
     ...(uefi === undefined
       ? []
       : ['-drive', drive(uefi.code, 0, true), '-drive', drive(uefi.variables, 1, false)]),
+    // Read by OVMF (OvmfPkg/README).
+    ...(method === 'http-boot' ? noPxe : []),
     // The order of the cards on the bus is that of their arguments.
     ...(secondCard ? plug(cards[card], nowhere, ',romfile=') : []),
     ...plug(cards[card], lab, `,bootindex=1${romOf(card, firmware)}`),
   ];
 }
+
+const noPxe: readonly string[] = ['4', '6'].flatMap((version) => [
+  '-fw_cfg',
+  `name=opt/org.tianocore/IPv${version}PXESupport,string=no`,
+]);
 
 interface Socket {
   readonly netdev: string;

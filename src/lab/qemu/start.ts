@@ -12,7 +12,7 @@ import { type Monitor, watchMachine } from './monitor.ts';
 /** What of a machine is free to choose; the rest is the lab's. */
 export type MachineChoice = Pick<
   Machine,
-  'card' | 'secondCard' | 'firmware' | 'accelerator' | 'memory'
+  'card' | 'secondCard' | 'firmware' | 'method' | 'accelerator' | 'memory'
 >;
 
 /** Puts UEFI's firmware, with variables of its own, into the lab; nothing to do for a BIOS. */

@@ -20,10 +20,14 @@ export function proofStage(
   machine: ProofMachine,
   bundle: StageOutcome<BundleResult>,
 ): Stage<ProofResult> {
-  const { firmware, nic, nfs, root, loader, transport, trouble } = machine;
-  const way = [loader, transport, root === 'overlay' ? root : undefined, trouble].filter(
-    (part) => part !== undefined,
-  );
+  const { firmware, nic, nfs, boot, root, loader, transport, trouble } = machine;
+  const way = [
+    loader,
+    transport,
+    boot === 'pxe' ? undefined : boot,
+    root === 'overlay' ? root : undefined,
+    trouble,
+  ].filter((part) => part !== undefined);
   return {
     name: ['proof', firmware, nic, `nfs${nfs}`, ...way].join('-'),
     title: `Prove by a PXE boot: ${[firmware.toUpperCase(), nic, `NFS ${nfs}`, ...way].join(', ')}`,

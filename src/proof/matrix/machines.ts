@@ -1,4 +1,5 @@
 import type { TransportName } from '../../lab/boot/loaders.ts';
+import { bootMethodTitles } from '../../lab/boot/method.ts';
 import { defaultBootPath, loadersOf } from '../../lab/boot/place.ts';
 import { type CardName, cardNames, cards, type FirmwareName } from '../../lab/qemu/cards.ts';
 import type { BundleProofOptions } from '../prove-bundle.ts';
@@ -7,7 +8,7 @@ import { troubleNames, troubleTitles } from '../trouble.ts';
 /** A machine of a matrix, and the way that it boots. */
 export type MatrixMachine = Pick<
   BundleProofOptions,
-  'nic' | 'firmware' | 'loader' | 'transport' | 'nfs' | 'root' | 'trouble'
+  'nic' | 'firmware' | 'loader' | 'transport' | 'boot' | 'nfs' | 'root' | 'trouble'
 >;
 
 /** The matrices that a person can ask for. */
@@ -62,6 +63,10 @@ function full(): readonly MatrixMachine[] {
     ...inTrouble,
     // TFTP has no way to learn what the network carries.
     { firmware: 'uefi', nic: 'virtio', transport: 'tftp', nfs: 3, trouble: 'small-mtu' },
+    { firmware: 'bios', nic: 'virtio', nfs: 3, boot: 'proxy-dhcp' },
+    { firmware: 'bios', nic: 'e1000', loader: 'ipxe', nfs: 4, boot: 'proxy-dhcp' },
+    { firmware: 'uefi', nic: 'virtio', nfs: 3, boot: 'proxy-dhcp' },
+    { firmware: 'uefi', nic: 'virtio', nfs: 3, boot: 'http-boot' },
     { firmware: 'bios', nic: 'virtio', nfs: 3, root: 'overlay' },
     { firmware: 'uefi', nic: 'virtio', nfs: 4, root: 'overlay' },
   ];
@@ -76,6 +81,7 @@ export function machinesOf(name: MatrixName): readonly MatrixMachine[] {
 export function describeMachine({
   nic,
   firmware,
+  boot,
   nfs,
   root,
   trouble,
@@ -87,6 +93,7 @@ export function describeMachine({
   });
   return [
     ...[firmware.toUpperCase(), nic, `${loader} over ${transport.toUpperCase()}`, `NFS ${nfs}`],
+    ...(boot === undefined || boot === 'pxe' ? [] : [bootMethodTitles[boot]]),
     ...(root === 'overlay' ? ['overlay over the root'] : []),
     ...(trouble === undefined ? [] : [troubleTitles[trouble]]),
   ].join(', ');

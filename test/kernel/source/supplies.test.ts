@@ -139,10 +139,15 @@ describe('the stand-in for pathfix.py', () => {
   });
 
   it('fails for a file that is not there', () => {
-    expect(() =>
-      execFileSync('perl', [standIn, '-pni', '/usr/bin/python3', '/nonexistent'], {
-        stdio: 'pipe',
-      }),
-    ).toThrow(/No such file/);
+    const folder = mkdtempSync(join(tmpdir(), 'pathfix-'));
+    try {
+      expect(() =>
+        execFileSync('perl', [standIn, '-pni', '/usr/bin/python3', join(folder, 'nowhere')], {
+          stdio: 'pipe',
+        }),
+      ).toThrow(/No such file/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderDhcpConfiguration } from '../../../src/lab/dhcp/configuration.ts';
 import { readDhcpLog } from '../../../src/lab/dhcp/log.ts';
+import { renderNeighbourConfiguration } from '../../../src/lab/dhcp/neighbour.ts';
 
 const common = { tftpRoot: '/run/t', leaseFile: '/run/l', answering: true };
 
@@ -21,16 +22,16 @@ user=root
 group=root
 dhcp-leasefile=/run/l
 log-dhcp
+enable-ra
+dhcp-range=fd77::,ra-only
+enable-tftp
+tftp-root=/run/t
 dhcp-range=10.77.0.10,10.77.0.10,255.255.255.0,1h
 no-ping
 dhcp-authoritative
 dhcp-host=52:54:00:77:00:10,10.77.0.10
 dhcp-option=option:router,10.77.0.1
 dhcp-option=encap:175,176,1b
-enable-ra
-dhcp-range=fd77::,ra-only
-enable-tftp
-tftp-root=/run/t
 dhcp-boot=lpxelinux.0
 dhcp-option-force=209,pxelinux.cfg
 dhcp-option-force=210,http://10.77.0.1/
@@ -53,6 +54,51 @@ dhcp-option-force=210,http://10.77.0.1/
       'dhcp-option-force=option:mtu,9000\n',
     );
     expect(renderDhcpConfiguration({ ...common, boot })).not.toContain('mtu');
+  });
+
+  test('beside a foreign DHCP server: a loader, and no address', () => {
+    const boot = { tftp: 'snponly.efi', ipxeUrl: 'http://10.77.0.1/boot.ipxe' };
+    const text = renderDhcpConfiguration({ ...common, boot, method: 'proxy-dhcp' });
+    expect(text.slice(text.indexOf('tftp-root'))).toBe(`tftp-root=/run/t
+dhcp-range=10.77.0.1,proxy,255.255.255.0
+dhcp-match=set:ipxe,175
+pxe-service=tag:!ipxe,x86PC,bootwright,snponly.efi,10.77.0.1
+pxe-service=tag:!ipxe,BC_EFI,bootwright,snponly.efi,10.77.0.1
+pxe-service=tag:!ipxe,X86-64_EFI,bootwright,snponly.efi,10.77.0.1
+pxe-service=tag:ipxe,x86PC,bootwright,http://10.77.0.1/boot.ipxe,10.77.0.1
+pxe-service=tag:ipxe,BC_EFI,bootwright,http://10.77.0.1/boot.ipxe,10.77.0.1
+pxe-service=tag:ipxe,X86-64_EFI,bootwright,http://10.77.0.1/boot.ipxe,10.77.0.1
+`);
+  });
+
+  test('the foreign DHCP server gives addresses, and says nothing of booting', () => {
+    expect(renderNeighbourConfiguration('/run/l')).toBe(`port=0
+interface=eth0
+bind-interfaces
+user=root
+group=root
+dhcp-leasefile=/run/l
+log-dhcp
+dhcp-range=10.77.0.10,10.77.0.10,255.255.255.0,1h
+no-ping
+dhcp-authoritative
+dhcp-host=52:54:00:77:00:10,10.77.0.10
+dhcp-option=option:router,10.77.0.2
+`);
+  });
+
+  test('HTTP Boot: the answer has its vendor class, and a URL', () => {
+    const boot = {
+      ...{ tftp: 'snponly.efi', httpUrl: 'http://10.77.0.1/snponly.efi' },
+      ipxeUrl: 'http://10.77.0.1/boot.ipxe',
+    };
+    const text = renderDhcpConfiguration({ ...common, boot, method: 'http-boot' });
+    expect(text.slice(text.indexOf('dhcp-match'))).toBe(`dhcp-match=set:ipxe,175
+dhcp-vendorclass=set:http,HTTPClient
+dhcp-option-force=tag:http,60,HTTPClient
+dhcp-boot=tag:http,tag:!ipxe,http://10.77.0.1/snponly.efi
+dhcp-boot=tag:ipxe,http://10.77.0.1/boot.ipxe
+`);
   });
 
   test('a silent server still sees who asks', () => {

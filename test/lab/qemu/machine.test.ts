@@ -45,6 +45,14 @@ describe('machineArguments', () => {
   });
 });
 
+test('a machine that is set to HTTP Boot does not try PXE', () => {
+  const text = machineArguments({ ...machine, firmware: 'uefi', method: 'http-boot' }).join(' ');
+  expect(text).toContain(
+    '-fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=no -fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=no -netdev',
+  );
+  expect(machineArguments({ ...machine, firmware: 'uefi' })).not.toContain('-fw_cfg');
+});
+
 test('a card that UEFI has a driver for boots without its ROM, and only there', () => {
   const device = (card: 'virtio' | 'e1000', firmware: 'bios' | 'uefi') =>
     machineArguments({ ...machine, card, firmware }).at(-1);
@@ -54,6 +62,25 @@ test('a card that UEFI has a driver for boots without its ROM, and only there', 
 });
 
 describe('checkCombination', () => {
+  test.each([
+    ['bios', 'pxelinux', 'proxy-dhcp'],
+    ['bios', 'ipxe', 'proxy-dhcp'],
+    ['uefi', 'ipxe', 'proxy-dhcp'],
+    ['uefi', 'ipxe', 'http-boot'],
+  ] as const)('%s comes to %s by %s', (firmware, loader, method) => {
+    expect(() => checkCombination('virtio', firmware, loader, method)).not.toThrow();
+  });
+
+  test.each([
+    ['bios', 'pxelinux', 'http-boot'],
+    ['uefi', 'grub', 'proxy-dhcp'],
+    ['uefi', 'grub', 'http-boot'],
+  ] as const)('%s does not come to %s by %s', (firmware, loader, method) => {
+    expect(() => checkCombination('virtio', firmware, loader, method)).toThrow(
+      expect.objectContaining({ code: 'BW-PROOF-COMBINATION' }),
+    );
+  });
+
   test.each(cardNames)('%s boots by BIOS, through pxelinux and iPXE', (card) => {
     expect(() => checkCombination(card, 'bios', 'pxelinux')).not.toThrow();
     expect(() => checkCombination(card, 'bios', 'ipxe')).not.toThrow();

@@ -7,9 +7,9 @@ import { machinesAtOnce } from '../../../src/proof/matrix/prove-matrix.ts';
 
 test.each(matrixNames)('the machines of %s can be had, and none comes twice', (name) => {
   const machines = machinesOf(name);
-  for (const { nic, firmware, loader } of machines) {
+  for (const { nic, firmware, loader, boot } of machines) {
     expect(() =>
-      checkCombination(nic, firmware, loader ?? defaultBootPath(nic, firmware).loader),
+      checkCombination(nic, firmware, loader ?? defaultBootPath(nic, firmware).loader, boot),
     ).not.toThrow();
   }
   const titles = machines.map(describeMachine);
