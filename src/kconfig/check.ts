@@ -190,28 +190,26 @@ export class RecursionCheck {
   }
 
   #checkParts(symbol: SymbolEntry, step: Step): SymbolEntry | undefined {
-    const parts = [
-      ['dependency', symbol.directDependency],
-      ['select', symbol.reverseDependency],
-      ['imply', symbol.weakReverseDependency],
-    ] as const;
-    for (const [via, expression] of parts) {
-      step.via = via;
-      const found = this.#checkExpression(expression);
-      if (found) return found;
-    }
+    let found = this.#checkExpression(symbol.directDependency);
+    if (found) return found;
+    step.via = 'select';
+    found = this.#checkExpression(symbol.reverseDependency);
+    if (found) return found;
+    step.via = 'imply';
+    found = this.#checkExpression(symbol.weakReverseDependency);
+    if (found) return found;
     for (const property of symbol.properties) {
       if (property.kind === 'select' || property.kind === 'imply') continue;
       step.via = 'condition';
       step.property = property;
       if (property.condition !== symbol.directDependency) {
-        const found = this.#checkExpression(property.condition);
+        found = this.#checkExpression(property.condition);
         if (found) return found;
       }
       if (property.kind !== 'default' || symbol.isChoice) continue;
       step.via = 'value';
-      const inValue = this.#checkExpression(property.value);
-      if (inValue) return inValue;
+      found = this.#checkExpression(property.value);
+      if (found) return found;
     }
     return undefined;
   }

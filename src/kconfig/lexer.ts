@@ -128,15 +128,6 @@ export class Lexer {
     return (this.#atStart() ? this.#firstCharacters : this.#laterCharacters)[c] ?? false;
   }
 
-  #wordEnd(text: string, start: number): number {
-    let end = start + 1;
-    for (;;) {
-      const c = text.charCodeAt(end);
-      if (!this.#isWordCharacter(c) && c !== this.#dollar) return end;
-      end++;
-    }
-  }
-
   #scan(): TokenKind {
     if (this.#mode === 'help') return this.#help();
     if (this.#mode === 'assignment') {
@@ -154,8 +145,7 @@ export class Lexer {
         this.#source.position = start + 1;
         return Token.eol;
       } else if (this.#isWordCharacter(c) || c === this.#dollar) {
-        const end = this.#wordEnd(text, start);
-        const kind = this.#word(text, start, end);
+        const kind = this.#word(text, start);
         if (kind !== undefined) return kind;
         // A macro that expands to nothing is no token, and what follows it has been read again.
         return this.#scan();
@@ -226,9 +216,11 @@ export class Lexer {
   }
 
   /** A word; one with a `$` in it is expanded, and the expansion is not looked at again. */
-  #word(text: string, start: number, end: number): TokenKind | undefined {
-    const reference = this.#dollar < 0 ? -1 : text.indexOf('$', start);
-    if (reference < 0 || reference >= end) {
+  #word(text: string, start: number): TokenKind | undefined {
+    const characters = this.#atStart() ? this.#firstCharacters : this.#laterCharacters;
+    let end = start;
+    while (characters[text.charCodeAt(end)] === true) end++;
+    if (text.charCodeAt(end) !== this.#dollar) {
       this.#source.position = end;
       this.value = text.slice(start, end);
       // All keywords are in small letters, and nearly all names are not.

@@ -110,7 +110,7 @@ export async function computeNetboot(
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   };
   const shipped = await readTextFile(request.shippedConfig, 'kernel config');
-  checkShipped(shipped, request.shippedConfig, request.architecture);
+  const shippedLines = checkShipped(shipped, request.shippedConfig, request.architecture);
 
   const environment = await step.step('Ask the tree for its environment', () =>
     kconfigEnvironment(tree),
@@ -139,7 +139,7 @@ export async function computeNetboot(
     });
     request.signal?.throwIfAborted();
     const stock = configure(kconfig, parseConfig(shipped, kconfig));
-    checkTools(shipped, stock, settings);
+    checkTools(shippedLines, stock, settings);
     const stockText = writeConfig(stock);
     const read = treeSource(tree.tree);
 
@@ -176,7 +176,13 @@ export async function computeNetboot(
       stockText,
       netbootText: promotion.configText,
       report: promotion.report,
-      delta: configDelta(shipped, stock, promotion.netboot, promotion.report, new Origins(read)),
+      delta: configDelta(
+        shippedLines,
+        stock,
+        promotion.netboot,
+        promotion.report,
+        new Origins(read),
+      ),
     };
   } finally {
     await conf?.catch(() => undefined);

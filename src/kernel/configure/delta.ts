@@ -59,26 +59,27 @@ export const toolchainSymbol =
  */
 export function readConfigLines(text: string): Map<string, string> {
   const values = new Map<string, string>();
-  for (const line of text.split('\n')) {
-    const unset = /^# CONFIG_(\w+) is not set/.exec(line);
-    if (unset?.[1] !== undefined) values.set(unset[1], 'n');
-    const set = /^CONFIG_(\w+)=(.*)$/.exec(line);
-    if (set?.[1] !== undefined) values.set(set[1], unquote(set[2] ?? ''));
+  for (const [, unset, set, value] of text.matchAll(configLine)) {
+    if (unset !== undefined) values.set(unset, 'n');
+    else if (set !== undefined) values.set(set, unquote(value ?? ''));
   }
   return values;
 }
 
+const configLine = /^(?:# CONFIG_(\w+) is not set|CONFIG_(\w+)=(.*)$)/gm;
+
 function unquote(text: string): string {
+  if (!text.startsWith('"')) return text;
   return /^".*"$/s.test(text) ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;
 }
 
 /**
  * Every symbol that differs between the shipped, the stock and the netboot config.
  *
- * @param shipped - the text of the shipped config file
+ * @param shipped - the values of the shipped config file, as {@link readConfigLines} has them
  */
 export function configDelta(
-  shipped: string,
+  shipped: ReadonlyMap<string, string>,
   stock: Configuration,
   netboot: Configuration,
   report: PromotionReport,
@@ -105,8 +106,11 @@ function isOff(value: string): boolean {
   return value === absent || value === 'n';
 }
 
-function shippedDelta(shipped: string, stock: Configuration, origins: Origins): ShippedChange[] {
-  const lines = readConfigLines(shipped);
+function shippedDelta(
+  lines: ReadonlyMap<string, string>,
+  stock: Configuration,
+  origins: Origins,
+): ShippedChange[] {
   const changes: ShippedChange[] = [];
   const { symbols } = stock.kconfig;
   for (const [name, from] of lines) {

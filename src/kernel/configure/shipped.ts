@@ -35,10 +35,12 @@ function familyOf(architecture: string): string {
 /**
  * Makes sure that a file is a kernel config.
  *
+ * @returns the values of its lines
  * @throws BootwrightError `BW-CONFIG-NOT-A-CONFIG`
  */
-export function checkIsConfig(text: string, path: string): void {
-  if (readConfigLines(text).size > 0) return;
+export function checkIsConfig(text: string, path: string): ReadonlyMap<string, string> {
+  const lines = readConfigLines(text);
+  if (lines.size > 0) return lines;
   throw new BootwrightError('BW-CONFIG-NOT-A-CONFIG', `"${path}" has no line CONFIG_….`);
 }
 
@@ -46,11 +48,15 @@ export function checkIsConfig(text: string, path: string): void {
  * Makes sure that a file is a kernel config, and for this architecture.
  *
  * @param architecture - ARCH as kbuild knows it
+ * @returns the values of its lines
  * @throws BootwrightError `BW-CONFIG-NOT-A-CONFIG`, `BW-CONFIG-OTHER-ARCHITECTURE`
  */
-export function checkShipped(text: string, path: string, architecture: string): void {
-  checkIsConfig(text, path);
-  const lines = readConfigLines(text);
+export function checkShipped(
+  text: string,
+  path: string,
+  architecture: string,
+): ReadonlyMap<string, string> {
+  const lines = checkIsConfig(text, path);
   const own = familyOf(architecture);
   // "# Linux/arm64 6.1 Kernel Configuration" by kbuild, or "# arm64" as the first line by RHEL.
   const said =
@@ -69,22 +75,23 @@ export function checkShipped(text: string, path: string, architecture: string): 
       `"${path}" is a config for ${foreign}, but the kernel is to be built for ${architecture}.`,
     );
   }
+  return lines;
 }
 
 /**
  * Makes sure that nothing falls only because a tool is missing on this host. Kconfig switches such
  * options off without a word; the exported symbols' CRCs change with them.
  *
- * @param shipped - the text of the shipped config
+ * @param shipped - the values of the shipped config's lines
  * @param settings - what is set on purpose: debug information that nobody wants needs no tool
  * @throws BootwrightError `BW-CONFIG-TOOL-MISSING`
  */
 export function checkTools(
-  shipped: string,
+  shipped: ReadonlyMap<string, string>,
   stock: Configuration,
   settings: readonly Setting[] = [],
 ): void {
-  if (readConfigLines(shipped).get('DEBUG_INFO_BTF') !== 'y') return;
+  if (shipped.get('DEBUG_INFO_BTF') !== 'y') return;
   if (settings.some(({ symbol }) => symbol.startsWith('DEBUG_INFO'))) return;
   const { symbols } = stock.kconfig;
   const btf = symbols.get('DEBUG_INFO_BTF');

@@ -62,7 +62,7 @@ async function deltaOf(shipped: string): Promise<ConfigDelta> {
     scope: 'network-devices',
     requested: [],
   });
-  return configDelta(shipped, stock, netboot, report, new Origins(() => text));
+  return configDelta(readConfigLines(shipped), stock, netboot, report, new Origins(() => text));
 }
 
 const base = `CONFIG_MODULES=y

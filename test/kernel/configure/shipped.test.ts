@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configure, parseConfig } from '../../../src/kconfig/index.ts';
+import { readConfigLines } from '../../../src/kernel/configure/delta.ts';
 import { checkShipped, checkTools } from '../../../src/kernel/configure/shipped.ts';
 import { kconfigOf } from './snippet.ts';
 
@@ -44,6 +45,7 @@ config DEBUG_INFO_BTF
 	depends on PAHOLE_VERSION >= 116
 `;
   const shipped = 'CONFIG_DEBUG_INFO_BTF=y\n';
+  const lines = readConfigLines(shipped);
   const stockFor = async (version: string) => {
     const model = await kconfigOf(kconfig(version));
     return configure(model, parseConfig(shipped, model));
@@ -51,22 +53,22 @@ config DEBUG_INFO_BTF
 
   it('names the package of the tool whose absence costs an option', async () => {
     const stock = await stockFor('0');
-    expect(() => checkTools(shipped, stock)).toThrowError(code('BW-CONFIG-TOOL-MISSING'));
-    expect(() => checkTools(shipped, stock)).toThrowError(
+    expect(() => checkTools(lines, stock)).toThrowError(code('BW-CONFIG-TOOL-MISSING'));
+    expect(() => checkTools(lines, stock)).toThrowError(
       expect.objectContaining({ hint: expect.stringMatching(/install dwarves/) }),
     );
   });
 
   it('has nothing against a host that has the tool, or a config that does not want it', async () => {
     const present = await stockFor('125');
-    expect(() => checkTools(shipped, present)).not.toThrow();
+    expect(() => checkTools(lines, present)).not.toThrow();
     const absent = await stockFor('0');
-    expect(() => checkTools('# CONFIG_DEBUG_INFO_BTF is not set\n', absent)).not.toThrow();
+    expect(() => checkTools(new Map([['DEBUG_INFO_BTF', 'n']]), absent)).not.toThrow();
   });
 
   it('asks for no tool where debug info is turned off on purpose', async () => {
     const settings = [{ symbol: 'DEBUG_INFO_NONE', value: 'y', reason: 'faster' }];
     const stock = await stockFor('0');
-    expect(() => checkTools(shipped, stock, settings)).not.toThrow();
+    expect(() => checkTools(lines, stock, settings)).not.toThrow();
   });
 });
