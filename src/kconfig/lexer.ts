@@ -43,6 +43,8 @@ export class Lexer {
   readonly #dollar: number;
   readonly #preprocessor: Preprocessor;
   readonly #warn: (location: Location, message: string) => void;
+  /** The last word is nothing but an answer that is not known yet. */
+  #isAwaited = false;
   #previous: TokenKind = Token.eol;
   #beforePrevious: TokenKind = Token.eol;
   #mode: 'normal' | 'assignment' | 'help' = 'normal';
@@ -91,7 +93,23 @@ export class Lexer {
     this.#mode = 'help';
   }
 
+  /**
+   * Whether the last word is nothing but an answer that is not known yet: for who can put it in its
+   * place later. If nobody asks, the files have to be read again.
+   */
+  takeAwaited(): boolean {
+    const isAwaited = this.#isAwaited;
+    this.#isAwaited = false;
+    return isAwaited;
+  }
+
+  /** To be called where the last word matters though its text is not known yet. */
+  unsettled(): void {
+    this.#preprocessor.unsettled();
+  }
+
   next(): TokenKind {
+    if (this.takeAwaited()) this.unsettled();
     for (;;) {
       const kind = this.#scan();
       if (this.#atStart()) {
@@ -232,10 +250,12 @@ export class Lexer {
     const line = text.slice(0, lineEnd(text, start));
     let out = '';
     let position = start;
+    let isProvisional = false;
     for (;;) {
       const c = line.charCodeAt(position);
       if (c === this.#dollar) {
         const [expansion, after] = this.#preprocessor.expandReference(line, position + 1);
+        isProvisional ||= this.#preprocessor.provisional;
         out += expansion;
         position = after;
       } else if (position < line.length && this.#isWordCharacter(c)) {
@@ -244,6 +264,10 @@ export class Lexer {
     }
     this.#source.position = position;
     this.value = out;
+    if (isProvisional) {
+      this.#isAwaited = this.#preprocessor.isAnswer(out);
+      if (!this.#isAwaited) this.unsettled();
+    }
     return out === '' ? undefined : Token.word;
   }
 
@@ -268,6 +292,7 @@ export class Lexer {
       if (c === this.#dollar) {
         const line = text.slice(0, lineEnd(text, position));
         const [expansion, after] = this.#preprocessor.expandReference(line, position + 1);
+        if (this.#preprocessor.provisional) this.unsettled();
         out += expansion;
         position = after;
       } else if (c === 0x5c) {

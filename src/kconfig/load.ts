@@ -9,6 +9,7 @@ import { Lexer } from './lexer.ts';
 import type { Dialect, Kconfig, Probe } from './model.ts';
 import { Parser } from './parser.ts';
 import { Preprocessor } from './preprocess.ts';
+import type { Deferred } from './reader.ts';
 import { SymbolTable } from './symbols.ts';
 
 export interface LoadOptions {
@@ -40,6 +41,18 @@ const maxRounds = 32;
 const macroFiles = 2;
 
 /**
+ * While no more files than these have been read, beginning anew costs next to nothing, and is done
+ * as soon as something is met that the reading hangs on.
+ */
+const earlyFiles = 40;
+
+/**
+ * Commands that print y, n or m, one way or another: such an answer can be put in its place when all
+ * files have been read.
+ */
+const answersTristate = /\becho "?[ynm]"? *(?:\|\| *echo "?[ynm]"? *)?$/;
+
+/**
  * Reads the Kconfig files of a tree.
  * @throws {KconfigSyntaxError} where the tree's own conf would stop.
  */
@@ -60,53 +73,91 @@ export async function load(options: LoadOptions): Promise<Kconfig> {
     const known = answers.get(command) ?? options.knownOutputs?.get(command);
     return known === undefined ? undefined : shellOutput(known, dialect);
   };
-  for (let round = 0; round < maxRounds; round++) {
-    const unknown = new Set<string>();
-    let failure: unknown;
-    try {
-      const kconfig = parse(options, dialect, open, {
-        shell(command) {
-          const known = answer(command);
-          if (known === undefined && !unknown.has(command)) {
-            unknown.add(command);
-            options.foresee?.(command);
-          }
-          return known;
-        },
-        blocked(filesRead) {
-          if (filesRead <= macroFiles) throw new AnswersNeeded();
-        },
-        needed() {
-          if (unknown.size > 0) throw new AnswersNeeded();
-        },
-      });
-      if (unknown.size === 0) return kconfig;
-    } catch (error) {
-      // With answers missing, an error may be one of their absence.
-      if (unknown.size === 0) throw error;
-      failure = error;
-    }
-    const commands = [...unknown];
+  const ask = async (commands: readonly string[], cause?: unknown): Promise<void> => {
     const outputs = await options.probe(commands);
     if (outputs.length !== commands.length) {
-      throw new RangeError(`${commands.length} probes, but ${outputs.length} answers`, {
-        cause: failure,
-      });
+      throw new RangeError(`${commands.length} probes, but ${outputs.length} answers`, { cause });
     }
     commands.forEach((command, i) => {
       answers.set(command, outputs[i] ?? '');
     });
+  };
+  for (let round = 0; round < maxRounds; round++) {
+    const questions = new Questions(answer, options.foresee);
+    let reading: Reading | undefined;
+    let failure: unknown;
+    try {
+      reading = readFiles(options, dialect, open, questions);
+    } catch (error) {
+      // With answers missing, an error may be one of their absence.
+      if (questions.open.size === 0) throw error;
+      failure = error;
+    }
+    if (reading !== undefined && questions.open.size === 0) return finish(reading, dialect);
+    await ask(reading === undefined ? questions.first() : [...questions.open], failure);
+    if (reading === undefined || !questions.settled) continue;
+    for (;;) {
+      const unknown = new Set<string>();
+      const fits = putInPlace(reading, answer, unknown);
+      if (fits) return finish(reading, dialect);
+      if (unknown.size === 0) break;
+      await ask([...unknown]);
+    }
   }
   throw new RangeError(`the probes of ${options.root} did not settle in ${maxRounds} rounds`);
 }
 
-/** What a round of reading asks for. */
-interface Answers {
-  shell(command: string): string | undefined;
+/** What a round of reading asks of the host. */
+class Questions {
+  /** Commands whose answers are not known yet. */
+  readonly open = new Set<string>();
+  /** Those among them that the reading is likely to hang on. */
+  readonly #urgent = new Set<string>();
+  readonly #answer: (command: string) => string | undefined;
+  readonly #foresee: ((command: string) => void) | undefined;
+  #settled = true;
+
+  constructor(
+    answer: (command: string) => string | undefined,
+    foresee: ((command: string) => void) | undefined,
+  ) {
+    this.#answer = answer;
+    this.#foresee = foresee;
+  }
+
+  /** Whether the round has read the files as it would have with all answers. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  shell(command: string): string | undefined {
+    const known = this.#answer(command);
+    if (known !== undefined || this.open.has(command)) return known;
+    this.open.add(command);
+    this.#foresee?.(command);
+    if (!answersTristate.test(command)) this.#urgent.add(command);
+    return undefined;
+  }
+
   /** A command hangs on an answer that is not known yet. */
-  blocked(filesRead: number): void;
-  /** There is no use in going on without all answers that have been asked for. */
-  needed(): void;
+  blocked(filesRead: number): void {
+    if (filesRead <= macroFiles) throw new AnswersNeeded();
+  }
+
+  unsettled(): void {
+    this.#settled = false;
+  }
+
+  /** Another file is to be read. */
+  goOn(filesRead: number): void {
+    if (filesRead === macroFiles && this.open.size > 0) throw new AnswersNeeded();
+    if (filesRead <= earlyFiles && this.#urgent.size > 0) throw new AnswersNeeded();
+  }
+
+  /** What to ask before the files are read anew: what the reading hangs on, so that it goes on soon. */
+  first(): string[] {
+    return [...(this.#urgent.size > 0 ? this.#urgent : this.open)];
+  }
 }
 
 /** Ends a round that would go through all files with most of the commands still unknown. */
@@ -130,12 +181,21 @@ function shellOutput(output: string, dialect: Dialect): string {
   return output.slice(0, limit).replace(/\n+$/, '').replaceAll('\n', ' ');
 }
 
-function parse(
+/** The files of a tree, read but not yet finalized. */
+interface Reading {
+  readonly builder: MenuBuilder;
+  readonly preprocessor: Preprocessor;
+  readonly deferred: readonly Deferred[];
+  readonly messages: string[];
+  readonly files: readonly string[];
+}
+
+function readFiles(
   options: LoadOptions,
   dialect: Dialect,
   open: (file: string) => string | undefined,
-  answers: Answers,
-): Kconfig {
+  questions: Questions,
+): Reading {
   const rootFile = options.rootFile ?? 'Kconfig';
   const start = { file: rootFile, line: 1 };
   const text = open(rootFile);
@@ -151,8 +211,9 @@ function parse(
   const preprocessor = new Preprocessor({
     environment: options.environment,
     position,
-    shell: answers.shell,
-    blocked: () => answers.blocked(read.size),
+    shell: (command) => questions.shell(command),
+    blocked: () => questions.blocked(read.size),
+    unsettled: () => questions.unsettled(),
     fail: (reason) => {
       throw new KconfigSyntaxError(reason, position(), lexer.includedFrom);
     },
@@ -170,18 +231,50 @@ function parse(
     environment: options.environment,
     open: (file) => {
       const content = open(file);
-      if (content !== undefined) read.add(file);
-      if (read.size === macroFiles + 1) answers.needed();
+      if (content !== undefined && !read.has(file)) {
+        questions.goOn(read.size);
+        read.add(file);
+      }
       return content;
     },
   });
-  parser.parse();
-  answers.needed();
+  const deferred = parser.parse();
   if (!builder.root.prompt) {
     builder.entry = builder.root;
     const title = dialect.linuxTitle ? 'Linux Kernel Configuration' : 'Main menu';
     builder.addPrompt('menu', title, undefined, start);
   }
+  return { builder, preprocessor, deferred, messages, files: [...read] };
+}
+
+/**
+ * Puts answers where they had to be left out.
+ *
+ * @param unknown - gets the commands that have to be asked before that
+ * @returns whether all of them fit: others than y, m and n would be symbols, in the order of reading
+ */
+function putInPlace(
+  { builder, preprocessor, deferred }: Reading,
+  answer: (command: string) => string | undefined,
+  unknown: Set<string>,
+): boolean {
+  const { yes, mod, no } = builder.table;
+  const constants = new Map([
+    ['y', yes],
+    ['m', mod],
+    ['n', no],
+  ]);
+  const texts = deferred.map(({ text }) => preprocessor.spell(text, answer, unknown));
+  if (unknown.size > 0) return false;
+  for (const [i, { expression }] of deferred.entries()) {
+    const constant = constants.get(texts[i] ?? '');
+    if (constant === undefined) return false;
+    expression.symbol = constant;
+  }
+  return true;
+}
+
+function finish({ builder, messages, files }: Reading, dialect: Dialect): Kconfig {
   if (dialect.environmentOptions) builder.expandTitle();
   if (dialect.modulesByName) builder.modules ??= builder.table.symbol('MODULES');
   new Finalizer(builder, dialect, (message) => messages.push(message)).run();
@@ -198,6 +291,6 @@ function parse(
     warnings: builder.warnings,
     messages,
     dialect,
-    files: [...read],
+    files,
   };
 }

@@ -211,9 +211,12 @@ export class OptionParser {
     this.#reader.advance();
     this.#reader.expect(Token.on);
     const expression = this.#reader.expression();
+    const deferredBefore = this.#reader.deferred.length;
     const condition = this.#dialect.conditionalDependencies
       ? this.#reader.ifExpression()
       : undefined;
+    // The builder takes such a condition apart.
+    if (this.#reader.deferred.length > deferredBefore) this.#reader.lexer.unsettled();
     this.#reader.atEndOfLine();
     this.#builder.addDependency(expression, condition);
     this.#reader.advance();

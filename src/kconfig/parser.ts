@@ -4,7 +4,7 @@ import type { Lexer } from './lexer.ts';
 import type { Dialect, Location } from './model.ts';
 import { OptionParser } from './options.ts';
 import type { Preprocessor } from './preprocess.ts';
-import { TokenReader } from './reader.ts';
+import { type Deferred, TokenReader } from './reader.ts';
 import { expandNames } from './references.ts';
 import type { MenuEntry, SymbolEntry } from './symbols.ts';
 import { Token, type TokenKind } from './tokens.ts';
@@ -56,8 +56,11 @@ export class Parser {
     this.#options = new OptionParser(this.#reader, context);
   }
 
-  /** @throws {KconfigSyntaxError} */
-  parse(): void {
+  /**
+   * @returns the operands that are answers not known yet
+   * @throws {KconfigSyntaxError}
+   */
+  parse(): readonly Deferred[] {
     this.#reader.advance();
     if (this.#reader.token === Token.mainmenu) {
       this.#reader.advance();
@@ -68,6 +71,7 @@ export class Parser {
     }
     this.#statements(undefined);
     if (this.#reader.token !== Token.end) this.#reader.unexpected('a statement');
+    return this.#reader.deferred;
   }
 
   #statements(inside: MenuEntry | undefined): void {

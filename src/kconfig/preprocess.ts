@@ -9,6 +9,8 @@ export interface PreprocessHost {
   shell(command: string): string | undefined;
   /** Called in place of `shell` for a command that hangs on an answer which is not known yet. */
   blocked(): void;
+  /** Called where reading cannot go on as it would have with an answer that is not known yet. */
+  unsettled(): void;
   fail(reason: string): never;
   warn(message: string): void;
   info(message: string): void;
@@ -36,8 +38,14 @@ interface BuiltIn {
   readonly run: (args: readonly string[]) => string;
 }
 
-/** Stands for an answer that is not known yet: with an empty one most statements were no syntax. */
-const provisionalAnswer = 'n';
+/**
+ * Stands for an answer that is not known yet: the number of its command between characters that no
+ * Kconfig file has. An empty text instead would make most statements no syntax.
+ */
+const standIn = {
+  of: (number: number): string => `\u0001${number}\u0001`,
+  pattern: /\u0001(\d+)\u0001/g,
+};
 
 const maxArguments = 16;
 const maxDepth = 1000;
@@ -52,6 +60,8 @@ export class Preprocessor {
    * asked for: they are not yet the commands that the tree means to run.
    */
   #provisional = false;
+  /** The commands that there are stand-ins for, by number; they may have stand-ins in them. */
+  readonly #awaited: string[] = [];
 
   constructor(host: PreprocessHost) {
     this.#host = host;
@@ -84,6 +94,43 @@ export class Preprocessor {
       depth: 0,
     });
     this.#provisional = false;
+  }
+
+  /** Whether what was expanded last hangs on an answer that is not known yet. */
+  get provisional(): boolean {
+    return this.#provisional;
+  }
+
+  /** Whether a text is nothing but an answer that is not known yet. */
+  isAnswer(text: string): boolean {
+    return text.match(standIn.pattern)?.[0] === text;
+  }
+
+  /**
+   * A text with the answers in their places.
+   *
+   * @param unknown - gets the commands whose answers are lacking
+   * @returns undefined if some are
+   */
+  spell(
+    text: string,
+    answer: (command: string) => string | undefined,
+    unknown: Set<string>,
+  ): string | undefined {
+    let isWhole = true;
+    const spelled = text.replace(standIn.pattern, (_, number: string) => {
+      const command = this.spell(this.#awaited[Number(number)] ?? '', answer, unknown);
+      const known = command === undefined ? undefined : answer(command);
+      if (command !== undefined && known === undefined) unknown.add(command);
+      if (known === undefined) isWhole = false;
+      return known ?? '';
+    });
+    return isWhole ? spelled : undefined;
+  }
+
+  /** To be called where an expansion matters now that hangs on an answer which is not known yet. */
+  unsettled(): void {
+    this.#host.unsettled();
   }
 
   /** Expands all references in a text. */
@@ -178,7 +225,9 @@ export class Preprocessor {
     if (args.length > builtIn.max) {
       this.#host.fail(`too many function arguments passed to '${name}'`);
     }
-    this.#provisional ||= args.some(({ provisional }) => provisional);
+    const hangs = args.some(({ provisional }) => provisional);
+    if (hangs && name !== 'shell') this.#host.unsettled();
+    this.#provisional ||= hangs;
     return builtIn.run(args.map(({ text }) => text));
   }
 
@@ -189,12 +238,16 @@ export class Preprocessor {
   #shell(command: string): string {
     if (this.#provisional) {
       this.#host.blocked();
-      return provisionalAnswer;
+      return this.#standIn(command);
     }
     const answer = this.#host.shell(command);
     if (answer !== undefined) return answer;
     this.#provisional = true;
-    return provisionalAnswer;
+    return this.#standIn(command);
+  }
+
+  #standIn(command: string): string {
+    return standIn.of(this.#awaited.push(command) - 1);
   }
 
   #errorIf(condition: string | undefined, text: string | undefined): string {

@@ -1,7 +1,7 @@
 import { KconfigSyntaxError } from './errors.ts';
 import { symbolExpression } from './expression.ts';
 import type { Lexer } from './lexer.ts';
-import type { Comparison, Dialect, Expression, Location } from './model.ts';
+import type { Comparison, Dialect, Expression, KconfigSymbol, Location } from './model.ts';
 import type { SymbolEntry, SymbolTable } from './symbols.ts';
 import { Token, type TokenKind, tokenTexts } from './tokens.ts';
 
@@ -14,6 +14,13 @@ const comparisons: ReadonlyMap<TokenKind, Comparison> = new Map<TokenKind, Compa
   [Token.greaterEqual, 'ge'],
 ]);
 
+/** An operand that is an answer of the host, to be put in its place once that is known. */
+export interface Deferred {
+  /** As the preprocessor has expanded it so far. */
+  readonly text: string;
+  readonly expression: { symbol: KconfigSymbol };
+}
+
 /**
  * The token at hand, and the parts of statements that are the same everywhere: names, quoted texts,
  * expressions, the end of the line.
@@ -22,6 +29,8 @@ export class TokenReader {
   /** The first token that has not been used yet. */
   token: TokenKind = Token.eol;
   readonly lexer: Lexer;
+  /** The operands that are answers not known yet. */
+  readonly deferred: Deferred[] = [];
   readonly #table: SymbolTable;
   readonly #unquotedTexts: boolean;
   #location: Location = { file: '', line: 0 };
@@ -67,11 +76,24 @@ export class TokenReader {
       this.expect(Token.close);
       return inner;
     }
+    if (this.lexer.takeAwaited()) return this.#awaitedTerm();
     const left = this.symbol();
     const kind = comparisons.get(this.token);
     if (!kind) return symbolExpression(left);
     this.advance();
     return { kind, left, right: this.symbol() };
+  }
+
+  /** A word that is not known yet: no symbol of its name must come to be. */
+  #awaitedTerm(): Expression {
+    const text = this.word();
+    const expression = { kind: 'symbol' as const, symbol: this.#table.no };
+    this.deferred.push({ text, expression });
+    if (!comparisons.has(this.token)) return expression;
+    this.lexer.unsettled();
+    this.advance();
+    this.symbol();
+    return expression;
   }
 
   symbol(): SymbolEntry {

@@ -15,6 +15,7 @@ function lexer(text: string) {
     position: () => ({ file: 'Kconfig', line: 0 }),
     shell: () => '',
     blocked: () => undefined,
+    unsettled: () => undefined,
     fail: (reason) => {
       throw new Error(reason);
     },

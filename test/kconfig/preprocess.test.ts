@@ -13,6 +13,7 @@ function preprocessor(answers: Readonly<Record<string, string>> = {}) {
       return answers[command];
     },
     blocked: () => asked.push('blocked'),
+    unsettled: () => asked.push('unsettled'),
     fail: (reason) => {
       throw new Error(reason);
     },

@@ -105,7 +105,7 @@ export async function shellProbe(
   const answersTo = (commands: readonly string[]): Promise<string[]> => {
     const waiting = commands.filter((command) => !started.has(command));
     for (let i = 0; i < waiting.length; i += batchSize) start(waiting.slice(i, i + batchSize));
-    foreseen = [];
+    foreseen = foreseen.filter((command) => !started.has(command));
     return Promise.all(commands.map((command) => started.get(command) ?? ''));
   };
 
