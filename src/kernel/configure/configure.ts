@@ -63,7 +63,8 @@ export interface ConfigureResult {
  */
 export async function configureNetboot(request: ConfigureRequest): Promise<ConfigureResult> {
   const { step, folder } = request;
-  const result = await computeNetboot(request);
+  const { delta: explainDelta, ...result } = await computeNetboot(request);
+  const delta = explainDelta();
   const file = (name: string): string => join(folder, name);
   const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
   const written = {
@@ -75,10 +76,10 @@ export async function configureNetboot(request: ConfigureRequest): Promise<Confi
   await writeWhole(written.stockConfig, result.stockText);
   await writeWhole(written.netbootConfig, result.netbootText);
   await writeWhole(written.reportFile, json(result.report));
-  await writeWhole(written.deltaFile, json(result.delta));
+  await writeWhole(written.deltaFile, json(delta));
   const { promoted, raised, lost } = result.report;
   step.note(`${promoted.length} drivers built in, ${raised.length} raised, ${lost.length} lost`);
-  return { report: result.report, delta: result.delta, ...written };
+  return { report: result.report, delta, ...written };
 }
 
 /** The stage's result before it is written. */
@@ -86,7 +87,8 @@ export interface NetbootConfig {
   readonly stockText: string;
   readonly netbootText: string;
   readonly report: PromotionReport;
-  readonly delta: ConfigDelta;
+  /** What differs, and why: worked out when asked for. */
+  readonly delta: () => ConfigDelta;
 }
 
 /**
@@ -176,13 +178,8 @@ export async function computeNetboot(
       stockText,
       netbootText: promotion.configText,
       report: promotion.report,
-      delta: configDelta(
-        shippedLines,
-        stock,
-        promotion.netboot,
-        promotion.report,
-        new Origins(read),
-      ),
+      delta: () =>
+        configDelta(shippedLines, stock, promotion.netboot, promotion.report, new Origins(read)),
     };
   } finally {
     await conf?.catch(() => undefined);
@@ -200,7 +197,10 @@ export async function computeNetboot(
  */
 async function confirm(promotion: Promotion, judge: Judge): Promise<void> {
   try {
-    const { text, stderr } = await judge.decide(promotion.configText);
+    const verdict = judge.decide(promotion.configText);
+    // Worked out while conf does its part.
+    const before = new Set(promotion.stock.unmetDependencies().map(({ symbol }) => symbol.name));
+    const { text, stderr } = await verdict;
     const differences = differingLines(promotion.configText, text);
     if (differences.length > 0) {
       throw new BootwrightError(
@@ -209,7 +209,6 @@ async function confirm(promotion: Promotion, judge: Judge): Promise<void> {
         { excerpt: differences.slice(0, 12) },
       );
     }
-    const before = new Set(promotion.stock.unmetDependencies().map(({ symbol }) => symbol.name));
     const unmet = [...unmetIn(stderr)].filter((name) => !before.has(name));
     if (unmet.length > 0) {
       throw new BootwrightError(
