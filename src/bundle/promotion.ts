@@ -12,7 +12,7 @@ const changeSchema = z.object({
   location: z.string().nullish(),
 });
 export type Change = z.infer<typeof changeSchema>;
-export const changesSchema = z.array(changeSchema);
+export const changesSchema = z.array(changeSchema).readonly();
 
 /**
  * What promotion did, as `bootwright config promote --report` writes it; of that

@@ -24,6 +24,11 @@ export interface LoadOptions {
   readonly foresee?: (command: string) => void;
   /** Outputs of commands that are known beforehand: if all are, the files are parsed but once. */
   readonly knownOutputs?: ReadonlyMap<string, string>;
+  /**
+   * Whether these files, with the answers given, are known to have no symbol whose value hangs on
+   * itself, so that there is no need to look for one.
+   */
+  readonly knownSound?: (files: readonly string[]) => boolean;
   /** Reads a file by its path; undefined if there is none. Replaces the file system in tests. */
   readonly read?: (path: string) => string | undefined;
   /** The dialect, if it is not to be found out from the tree's scripts/kconfig. */
@@ -93,13 +98,14 @@ export async function load(options: LoadOptions): Promise<Kconfig> {
       if (questions.open.size === 0) throw error;
       failure = error;
     }
-    if (reading !== undefined && questions.open.size === 0) return finish(reading, dialect);
+    if (reading !== undefined && questions.open.size === 0)
+      return finish(reading, dialect, options);
     await ask(reading === undefined ? questions.first() : [...questions.open], failure);
     if (reading === undefined || !questions.settled) continue;
     for (;;) {
       const unknown = new Set<string>();
       const fits = putInPlace(reading, answer, unknown);
-      if (fits) return finish(reading, dialect);
+      if (fits) return finish(reading, dialect, options);
       if (unknown.size === 0) break;
       await ask([...unknown]);
     }
@@ -274,12 +280,17 @@ function putInPlace(
   return true;
 }
 
-function finish({ builder, messages, files }: Reading, dialect: Dialect): Kconfig {
+function finish(
+  { builder, messages, files }: Reading,
+  dialect: Dialect,
+  { knownSound }: LoadOptions,
+): Kconfig {
   if (dialect.environmentOptions) builder.expandTitle();
   if (dialect.modulesByName) builder.modules ??= builder.table.symbol('MODULES');
   new Finalizer(builder, dialect, (message) => messages.push(message)).run();
   const { table, root } = builder;
-  if (!dialect.toleratesCircles) new RecursionCheck(dialect).run(table.all, root);
+  if (!dialect.toleratesCircles && !knownSound?.(files))
+    new RecursionCheck(dialect).run(table.all, root);
   return {
     symbols: table.named,
     all: table.all,

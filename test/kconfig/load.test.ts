@@ -125,6 +125,26 @@ describe('files', () => {
     expect(kconfig.root.children[0]?.prompt?.text).toBe('café');
   });
 
+  it('are looked through for circles, unless they are known to have none', async () => {
+    const text = 'config A\n\tbool "a"\n\tdepends on B\nconfig B\n\tdef_bool A\n';
+    const read = (knownSound: (files: readonly string[]) => boolean): Promise<Kconfig> =>
+      load({
+        root: '/tree',
+        environment: {},
+        dialect: modern,
+        read: (path) => (path === '/tree/Kconfig' ? text : undefined),
+        probe: async () => [],
+        knownSound,
+      });
+    await expect(read(() => false)).rejects.toThrow('recursive dependency');
+    const asked: (readonly string[])[] = [];
+    await read((files) => {
+      asked.push(files);
+      return true;
+    });
+    expect(asked).toEqual([['Kconfig']]);
+  });
+
   it('that are missing are an error', async () => {
     const promise = load({ root: '/nowhere', environment: {}, probe: async () => [] });
     await expect(promise).rejects.toThrow(KconfigSyntaxError);

@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
-import { configure, type Kconfig, parseConfig, writeConfig } from '../../kconfig/index.ts';
+import { configure, parseConfig, writeConfig } from '../../kconfig/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
 import { readTextFile, sha256, writeWhole } from '../../system/files.ts';
+import { readKeptRecord } from '../../system/kept-record.ts';
 import type { Step } from '../../system/progress.ts';
 import { type ConfigDelta, configDelta } from './delta.ts';
 import { buildConf, type KconfigTree, kconfigEnvironment } from './environment.ts';
@@ -130,15 +129,18 @@ export async function computeNetboot(
   conf?.catch(() => undefined);
   let early: Promise<Judge> | undefined;
   try {
-    const { kconfig, answers } = await step.step('Read the Kconfig files', async (part) => {
-      const read = await readTree(tree, (known) => {
-        early = conf?.then(() => summonJudge(tree, known));
-        early?.catch(() => undefined);
-      });
-      const { symbols, files } = read.kconfig;
-      part.note(`${symbols.size} symbols in ${files.length} files`);
-      return read;
-    });
+    const { kconfig, answers, identity } = await step.step(
+      'Read the Kconfig files',
+      async (part) => {
+        const read = await readTree(tree, (known) => {
+          early = conf?.then(() => summonJudge(tree, known));
+          early?.catch(() => undefined);
+        });
+        const { symbols, files } = read.kconfig;
+        part.note(`${symbols.size} symbols in ${files.length} files`);
+        return read;
+      },
+    );
     request.signal?.throwIfAborted();
     const stock = configure(kconfig, parseConfig(shipped, kconfig));
     checkTools(shippedLines, stock, settings);
@@ -165,7 +167,7 @@ export async function computeNetboot(
 
     if (request.verify) {
       await step.step('Let the tree’s own conf confirm it', async (part) => {
-        const key = verdictKey(environment.identity, tree.tree, kconfig, promotion);
+        const key = sha256(JSON.stringify([identity, promotion.configText]));
         if (await verdicts.has(key)) {
           part.unchanged('confirmed before');
           return;
@@ -234,23 +236,6 @@ export function differingLines(ours: string, theirs: string): string[] {
   return differing.length > 0 ? differing : ['the same lines in another order'];
 }
 
-/** What a verdict hangs on: tools and scripts, the Kconfig files, and the config itself. */
-function verdictKey(
-  identity: string,
-  tree: string,
-  kconfig: Kconfig,
-  promotion: Promotion,
-): string {
-  // Sixteen hundred files: to ask for each in turn takes a tenth of the time of asking at once.
-  const stamps = kconfig.files.map((file) => {
-    const { size, mtimeMs } = statSync(resolve(tree, file));
-    return `${file} ${size} ${mtimeMs}`;
-  });
-  return sha256(JSON.stringify([identity, stamps, promotion.configText]));
-}
-
-const verdictSchema = z.strictObject({ confirmed: z.string() });
-
 /** Remembers, for one set of inputs, the result that the tree's conf has confirmed. */
 class VerdictCache {
   readonly #file: string;
@@ -272,11 +257,6 @@ class VerdictCache {
   }
 
   async #read(): Promise<string | undefined> {
-    try {
-      return verdictSchema.parse(JSON.parse(await readTextFile(this.#file, 'verdict'))).confirmed;
-    } catch {
-      // None yet, or one that cannot be read: the judge is asked again.
-      return undefined;
-    }
+    return (await readKeptRecord(this.#file))?.confirmed;
   }
 }

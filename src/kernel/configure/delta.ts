@@ -1,27 +1,25 @@
-import { z } from 'zod';
 import type { Configuration, KconfigSymbol } from '../../kconfig/index.ts';
 import { explainLack, explainValue, nameOf } from './explain.ts';
 import { formatLocation, type Origins } from './origin.ts';
-import { changeSchema, type PromotionReport } from './report.ts';
+import type { Change, PromotionReport } from './report.ts';
 
 /** What makes the stock config differ from the shipped one. */
-const shippedCauses = [
+export type ShippedCause =
   /** No Kconfig file of this architecture defines the symbol. */
-  'unknown-symbol',
+  | 'unknown-symbol'
   /** What the compiler, assembler, linker or another tool of this host can do. */
-  'toolchain',
+  | 'toolchain'
   /** A dependency that is not met. */
-  'dependency',
+  | 'dependency'
   /** The shipped file does not say, so a default decides. */
-  'default',
+  | 'default'
   /** It has no prompt, so nobody can set it, and the shipped file left it out. */
-  'derived',
+  | 'derived'
   /** Another symbol forces or forbids the value. */
-  'forced',
-] as const;
+  | 'forced';
 
-/** What makes the netboot config differ from the stock one. */
-const netbootCauses = [
+/** Parts of the report that say why a symbol of the netboot config differs from stock's. */
+const reportedCauses = [
   'promoted',
   'requested',
   'raised',
@@ -30,22 +28,26 @@ const netbootCauses = [
   'enabled',
   'pinned',
   'settings',
-  /** Not in stock's file since its dependencies were not met; has its default now. */
-  'in-view',
-  /** In stock's file, and without a meaning now. */
-  'out-of-view',
 ] as const;
 
+/** What makes the netboot config differ from the stock one. */
+export type NetbootCause =
+  | (typeof reportedCauses)[number]
+  /** Not in stock's file since its dependencies were not met; has its default now. */
+  | 'in-view'
+  /** In stock's file, and without a meaning now. */
+  | 'out-of-view';
+
+type ShippedChange = Change & { readonly cause: ShippedCause };
+type NetbootChange = Change & { readonly cause: NetbootCause };
+
 /** Every symbol that differs, each with its cause. A value is `absent` where the file has no line. */
-export const configDeltaSchema = z.strictObject({
-  schema: z.literal('bootwright/config-delta'),
-  version: z.literal(1),
-  shippedToStock: z.array(changeSchema.extend({ cause: z.enum(shippedCauses) })),
-  stockToNetboot: z.array(changeSchema.extend({ cause: z.enum(netbootCauses) })),
-});
-export type ConfigDelta = z.infer<typeof configDeltaSchema>;
-type ShippedChange = ConfigDelta['shippedToStock'][number];
-type NetbootChange = ConfigDelta['stockToNetboot'][number];
+export interface ConfigDelta {
+  readonly schema: 'bootwright/config-delta';
+  readonly version: 1;
+  readonly shippedToStock: readonly ShippedChange[];
+  readonly stockToNetboot: readonly NetbootChange[];
+}
 
 const absent = 'absent';
 
@@ -180,8 +182,7 @@ function netbootDelta(
   origins: Origins,
 ): NetbootChange[] {
   const reasons = new Map<string, Pick<NetbootChange, 'cause' | 'reason' | 'location'>>();
-  for (const cause of netbootCauses) {
-    if (cause === 'in-view' || cause === 'out-of-view') continue;
+  for (const cause of reportedCauses) {
     for (const { symbol, reason, location } of report[cause]) {
       if (!reasons.has(symbol)) reasons.set(symbol, { cause, reason, location });
     }

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { sha256, writeWhole } from '../../system/files.ts';
+import { readKeptRecord } from '../../system/kept-record.ts';
 import { run } from '../../system/process.ts';
 import { toolIdentity } from '../../system/tools.ts';
 
@@ -70,8 +70,6 @@ ${target}: $(if $(BOOTWRIGHT_CONF),$(obj)/conf)
 endif
 `;
 
-const cacheSchema = z.record(z.string(), z.string());
-
 /**
  * The environment in which the tree's own make runs conf: CC, CC_VERSION_TEXT, SRCARCH, srctree and
  * whatever else the tree's Makefiles export. Asked from make itself and kept, since no list of ours
@@ -84,11 +82,10 @@ export async function kconfigEnvironment(options: KconfigTree): Promise<KconfigE
   const base = join(options.cacheFolder, key.slice(0, 32));
   const folder = join(base, 'objects');
   const file = join(base, 'environment.json');
-  if (!existsSync(file)) {
-    const variables = await askMake(options, base, false);
-    await writeWhole(file, JSON.stringify(variables));
-  }
-  const variables = cacheSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  const kept = await readKeptRecord(file);
+  if (kept !== undefined) return { variables: kept, folder, identity: key };
+  const variables = await askMake(options, base, false);
+  await writeWhole(file, JSON.stringify(variables));
   return { variables, folder, identity: key };
 }
 

@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { Probe } from '../../kconfig/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
 import { writeWhole } from '../../system/files.ts';
+import { readKeptRecord } from '../../system/kept-record.ts';
 import { run } from '../../system/process.ts';
 import type { KconfigEnvironment } from './environment.ts';
 
@@ -38,8 +37,6 @@ const batchSize = 16;
  */
 const runEach = 'for command; do /bin/sh -c "$command"; printf "\\0"; done';
 
-const cacheSchema = z.record(z.string(), z.string());
-
 /**
  * Commands whose outcome hangs on nothing but the tools, which are in the environment's identity:
  * compilations from nothing or a line of text, questions for a version or an option, and plays with
@@ -72,7 +69,7 @@ export async function shellProbe(
   signal?: AbortSignal,
 ): Promise<ProbeCache> {
   const file = join(cacheFolder, environment.identity.slice(0, 32), 'probes.json');
-  const known = await readAnswers(file);
+  const known = new Map(Object.entries((await readKeptRecord(file)) ?? {}));
   let changed = false;
 
   const askBatch = async (commands: readonly string[]): Promise<string[]> => {
@@ -154,14 +151,4 @@ export async function shellProbe(
 export function requireNullDevice(): void {
   if (statSync('/dev/null', { throwIfNoEntry: false })?.isCharacterDevice()) return;
   throw new BootwrightError('BW-CONFIG-DEV-NULL', 'There is a file, or nothing, in its place.');
-}
-
-async function readAnswers(file: string): Promise<Map<string, string>> {
-  try {
-    const answers = cacheSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-    return new Map(Object.entries(answers));
-  } catch {
-    // None yet, or a file that a full disk cut short: the commands are asked again.
-    return new Map();
-  }
 }

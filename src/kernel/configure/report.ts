@@ -1,55 +1,53 @@
-import { z } from 'zod';
-import { scopeNames } from './scope.ts';
+import type { ScopeName } from './scope.ts';
 
 /** One symbol whose value differs, or stays, and why. */
-export const changeSchema = z.strictObject({
+export interface Change {
   /** Name without the CONFIG_ prefix. */
-  symbol: z.string(),
+  readonly symbol: string;
   /** Value before: `n`, `m`, `y`, or the text of an int, hex or string. */
-  from: z.string(),
-  to: z.string(),
-  reason: z.string(),
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
   /** The Kconfig line that the reason comes from, as `file:line`; empty if there is none. */
-  location: z.string(),
-});
-export type Change = z.infer<typeof changeSchema>;
+  readonly location: string;
+}
 
-const tally = z.strictObject({
-  y: z.int().nonnegative(),
-  m: z.int().nonnegative(),
-  n: z.int().nonnegative(),
-});
+/** How many symbols have which value. */
+export interface Tally {
+  readonly y: number;
+  readonly m: number;
+  readonly n: number;
+}
 
 /** What promotion did to a config. `from` is stock's value, `to` the netboot kernel's. */
-export const promotionReportSchema = z.strictObject({
-  schema: z.literal('bootwright/promotion-report'),
-  version: z.literal(1),
+export interface PromotionReport {
+  readonly schema: 'bootwright/promotion-report';
+  readonly version: 1;
   /** As the tree's Makefile says; empty if it is not known. */
-  kernelVersion: z.string(),
+  readonly kernelVersion: string;
   /** As kbuild names it, such as `x86`. */
-  architecture: z.string(),
-  scope: z.enum(scopeNames),
+  readonly architecture: string;
+  readonly scope: ScopeName;
   /** The tristates of Device Drivers > Network device support, in stock and now. */
-  menu: z.strictObject({ stock: tally, netboot: tally }),
+  readonly menu: { readonly stock: Tally; readonly netboot: Tally };
   /** In scope, at m in stock, built in now. */
-  promoted: z.array(changeSchema),
+  readonly promoted: readonly Change[];
   /** Asked for by name: NFS root, autoconfiguration, the buses that network devices sit on. */
-  requested: z.array(changeSchema),
+  readonly requested: readonly Change[];
   /** Raised by hand since something of the above cannot be built in without. */
-  raised: z.array(changeSchema),
+  readonly raised: readonly Change[];
   /** Built in by a select or a default of something else. */
-  selected: z.array(changeSchema),
+  readonly selected: readonly Change[];
   /** In the menu, and left as stock has it. */
-  excluded: z.array(changeSchema),
+  readonly excluded: readonly Change[];
   /** Wanted, and not to be had; the reason names what forbids it. */
-  stuck: z.array(changeSchema),
+  readonly stuck: readonly Change[];
   /** Lower than in stock. */
-  lost: z.array(changeSchema),
+  readonly lost: readonly Change[];
   /** Off in stock, on now, and not asked for. */
-  enabled: z.array(changeSchema),
+  readonly enabled: readonly Change[];
   /** Kept at n, where a default would have switched it on. */
-  pinned: z.array(changeSchema),
+  readonly pinned: readonly Change[];
   /** Values set on purpose, and what follows from them. */
-  settings: z.array(changeSchema),
-});
-export type PromotionReport = z.infer<typeof promotionReportSchema>;
+  readonly settings: readonly Change[];
+}

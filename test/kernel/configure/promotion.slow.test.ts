@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configure, parseConfig } from '../../../src/kconfig/index.ts';
 import { type ConfigureResult, configureNetboot } from '../../../src/kernel/configure/configure.ts';
-import { configDeltaSchema } from '../../../src/kernel/configure/delta.ts';
 import { summonJudge } from '../../../src/kernel/configure/judge.ts';
 import { loadKconfig } from '../../../src/kernel/configure/olddefconfig.ts';
 import { renderReport } from '../../../src/kernel/configure/render-report.ts';
-import { promotionReportSchema } from '../../../src/kernel/configure/report.ts';
 import { findScope } from '../../../src/kernel/configure/scope.ts';
 import { unwatched } from '../../../src/system/progress.ts';
 import { debianConfig, kernelTree, type TreeVersion } from '../../trees.ts';
@@ -89,10 +87,10 @@ describe.each(['6.1', '6.12'] as const)('promotion of Debian %s, whole', (versio
     }
   });
 
-  it('writes a report and a delta of their schemas, and the report keeps within 80 columns', () => {
+  it('writes its report and its delta, and the report keeps within 80 columns', () => {
     const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
-    expect(promotionReportSchema.parse(read(result.reportFile))).toEqual(result.report);
-    expect(configDeltaSchema.parse(read(result.deltaFile))).toEqual(result.delta);
+    expect(read(result.reportFile)).toEqual(result.report);
+    expect(read(result.deltaFile)).toEqual(result.delta);
     const lines = renderReport(result.report, { width: 80, colour: false }).split('\n');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
     expect(readdirSync(join(folder, version)).sort()).toEqual([

@@ -1,10 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { renderReport } from '../../../src/kernel/configure/render-report.ts';
-import {
-  type PromotionReport,
-  promotionReportSchema,
-} from '../../../src/kernel/configure/report.ts';
+import type { PromotionReport } from '../../../src/kernel/configure/report.ts';
 import { promoteSnippet } from './snippet.ts';
 
 const network = `config NIC
@@ -22,9 +19,10 @@ async function report(): Promise<PromotionReport> {
 }
 
 describe('the report', () => {
-  it('is of its own schema', async () => {
+  it('says what it is, and is the same in JSON', async () => {
     const made = await report();
-    expect(promotionReportSchema.parse(JSON.parse(JSON.stringify(made)))).toEqual(made);
+    expect(made).toMatchObject({ schema: 'bootwright/promotion-report', version: 1 });
+    expect(JSON.parse(JSON.stringify(made))).toEqual(made);
   });
 
   it('reads with the counts first, then what is alarming, then why', async () => {

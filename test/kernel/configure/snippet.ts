@@ -75,7 +75,7 @@ endif
 }
 
 type Section = {
-  [Key in keyof PromotionReport]: PromotionReport[Key] extends Change[] ? Key : never;
+  [Key in keyof PromotionReport]: PromotionReport[Key] extends readonly Change[] ? Key : never;
 }[keyof PromotionReport];
 
 /** The names in one array of the report. */
