@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Kconfig, load } from '../../src/kconfig/index.ts';
-import { answerConf } from '../../src/kernel/configure/answers.ts';
+import { answerConf, writeAnswers } from '../../src/kernel/configure/answers.ts';
 import {
   buildConf,
   type KconfigTree,
@@ -43,7 +43,10 @@ export async function makeJudge(tree: string, arch: string): Promise<Judge> {
   await probes.save();
   const base = join(environment.folder, '..', 'judge');
   rmSync(base, { recursive: true, force: true });
-  const answered = await answerConf(environment, probes.known);
+  mkdirSync(base);
+  const answersFile = join(base, 'answers');
+  await writeAnswers(answersFile, probes.known);
+  const answered = await answerConf(environment, answersFile);
   if (answered.LD_PRELOAD === undefined) throw new Error('no shim for conf');
   return {
     kconfig,

@@ -5,7 +5,7 @@ import { readTextFile, sha256, writeWhole } from '../../system/files.ts';
 import { readKeptRecord } from '../../system/kept-record.ts';
 import type { Step } from '../../system/progress.ts';
 import { type ConfigDelta, configDelta } from './delta.ts';
-import { buildConf, type KconfigTree, kconfigEnvironment } from './environment.ts';
+import { type KconfigTree, kconfigEnvironment } from './environment.ts';
 import { type Judge, summonJudge, unmetIn } from './judge.ts';
 import { readTree } from './olddefconfig.ts';
 import { Origins } from './origin.ts';
@@ -125,22 +125,16 @@ export async function computeNetboot(
   );
   // Where this very run has been confirmed before, the judge is called only if something differs.
   const isKnown = request.verify && (await verdicts.isKnown());
-  const conf = request.verify && !isKnown ? buildConf(tree) : undefined;
-  conf?.catch(() => undefined);
-  let early: Promise<Judge> | undefined;
+  const early = request.verify && !isKnown ? summonJudge(tree) : undefined;
+  early?.catch(() => undefined);
   try {
-    const { kconfig, answers, identity } = await step.step(
-      'Read the Kconfig files',
-      async (part) => {
-        const read = await readTree(tree, (known) => {
-          early = conf?.then(() => summonJudge(tree, known));
-          early?.catch(() => undefined);
-        });
-        const { symbols, files } = read.kconfig;
-        part.note(`${symbols.size} symbols in ${files.length} files`);
-        return read;
-      },
-    );
+    const reading = await step.step('Read the Kconfig files', async (part) => {
+      const read = await readTree(tree, async (known) => (await early)?.begin(known));
+      const { symbols, files } = read.kconfig;
+      part.note(`${symbols.size} symbols in ${files.length} files`);
+      return read;
+    });
+    const { kconfig, answers, identity } = reading;
     request.signal?.throwIfAborted();
     const stock = configure(kconfig, parseConfig(shipped, kconfig));
     checkTools(shippedLines, stock, settings);
@@ -172,7 +166,7 @@ export async function computeNetboot(
           part.unchanged('confirmed before');
           return;
         }
-        await confirm(promotion, await (early ?? summonJudge(tree, answers)));
+        await confirm(promotion, await (early ?? lateJudge(tree, answers)));
         await verdicts.keep(key);
       });
     }
@@ -184,12 +178,18 @@ export async function computeNetboot(
         configDelta(shippedLines, stock, promotion.netboot, promotion.report, new Origins(read)),
     };
   } finally {
-    await conf?.catch(() => undefined);
     await early?.then(
       (judge) => judge.dismiss(),
       () => undefined,
     );
   }
+}
+
+/** A judge that was not thought to be needed. */
+async function lateJudge(tree: KconfigTree, answers: ReadonlyMap<string, string>): Promise<Judge> {
+  const judge = await summonJudge(tree);
+  await judge.begin(answers);
+  return judge;
 }
 
 /**

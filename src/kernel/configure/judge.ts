@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../system/process.ts';
-import { answerConf } from './answers.ts';
+import { answerConf, writeAnswers } from './answers.ts';
 import { buildConf, type KconfigTree, kconfigEnvironment } from './environment.ts';
 
 /** What the tree's own conf makes of a config. */
@@ -15,6 +15,13 @@ export interface Verdict {
 
 /** The tree's own conf, started before there is a config for it. */
 export interface Judge {
+  /**
+   * Starts conf; to be called once, and before `decide`.
+   *
+   * @param answers - what the commands of the Kconfig files print on this host: conf judges what
+   *   follows from that, and is spared to run them again. (The build's own make asks everything anew.)
+   */
+  begin(answers: ReadonlyMap<string, string>): Promise<void>;
   /** Hands it the text of a `.config`; to be called once. */
   decide(config: string): Promise<Verdict>;
   /** Ends it, whether or not it has decided, and takes away its files. */
@@ -22,28 +29,25 @@ export interface Judge {
 }
 
 /**
- * Starts `conf --olddefconfig` of the tree ahead of its config. Most of its time goes into reading
- * the Kconfig files, which comes first (conf_parse(), then conf_read(), in scripts/kconfig/conf.c):
- * so it is given a named pipe for its `.config`, and does that while we compute the config. It then
- * blocks on the pipe.
+ * Prepares to run `conf --olddefconfig` of the tree ahead of its config. Most of its time goes into
+ * reading the Kconfig files, which comes first (conf_parse(), then conf_read(), in
+ * scripts/kconfig/conf.c): so it is given a named pipe for its `.config`, and does that while we
+ * compute the config. It then blocks on the pipe.
  *
- * @param answers - what the commands of the Kconfig files print on this host: conf judges what
- *   follows from that, and is spared to run them again. (The build's own make asks everything anew.)
  * @throws BootwrightError `BW-CONFIG-TREE-REFUSED`, `BW-TOOL-MISSING`
  */
-export async function summonJudge(
-  options: KconfigTree,
-  answers: ReadonlyMap<string, string>,
-): Promise<Judge> {
+export async function summonJudge(options: KconfigTree): Promise<Judge> {
   const conf = await buildConf(options);
   const environment = await kconfigEnvironment(options);
-  const answered = await answerConf(environment, answers);
   const folder = await mkdtemp(join(tmpdir(), 'bootwright-conf-'));
   const file = join(folder, '.config');
+  const answersFile = join(folder, 'answers');
   const stop = new AbortController();
   const signal =
     options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
+  let answered: Readonly<Record<string, string>>;
   try {
+    answered = await answerConf(environment, answersFile);
     await run('mkfifo', [file]);
     // Without an auto.conf, conf would write one and touch a file for each of the symbols.
     await mkdir(join(folder, 'include/config'), { recursive: true });
@@ -52,16 +56,21 @@ export async function summonJudge(
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
-  const running = run(conf, ['--olddefconfig', 'Kconfig'], {
-    cwd: folder,
-    env: { ...environment.variables, ...answered, KCONFIG_CONFIG: '.config' },
-    signal,
-  });
-  // Looked at in decide(); an early failure must not be an unhandled one.
-  running.catch(() => undefined);
+  let running: ReturnType<typeof run> | undefined;
 
   return {
+    async begin(answers) {
+      await writeAnswers(answersFile, answers);
+      running = run(conf, ['--olddefconfig', 'Kconfig'], {
+        cwd: folder,
+        env: { ...environment.variables, ...answered, KCONFIG_CONFIG: '.config' },
+        signal,
+      });
+      // Looked at in decide(); an early failure must not be an unhandled one.
+      running.catch(() => undefined);
+    },
     async decide(config) {
+      if (running === undefined) throw new Error('conf has not been started');
       // Opening the writing end waits for conf to open the reading end.
       const opening = open(file, 'w');
       const ended = running.then(
@@ -85,7 +94,7 @@ export async function summonJudge(
     },
     async dismiss() {
       stop.abort();
-      await running.catch(() => undefined);
+      await running?.catch(() => undefined);
       await rm(folder, { recursive: true, force: true });
     },
   };

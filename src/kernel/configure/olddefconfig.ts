@@ -51,15 +51,16 @@ const manyCommands = 30;
  */
 export async function readTree(
   options: KconfigTree,
-  onAnswers: (answers: ReadonlyMap<string, string>) => void = () => undefined,
+  onAnswers: (answers: ReadonlyMap<string, string>) => Promise<void> = async () => undefined,
 ): Promise<ReadTree> {
   const environment = await kconfigEnvironment(options);
   const probes = await shellProbe(environment, options.cacheFolder, options.signal);
   const isWarm = probes.known.size > 0;
   let isTold = false;
-  const tell = (): void => {
-    if (!isTold) onAnswers(new Map(probes.known));
+  const tell = async (): Promise<void> => {
+    if (isTold) return;
     isTold = true;
+    await onAnswers(new Map(probes.known));
   };
   const soundFile = join(environment.folder, '../sound.json');
   const sound = (await readKeptRecord(soundFile))?.identity;
@@ -70,7 +71,8 @@ export async function readTree(
       environment: environment.variables,
       async probe(commands) {
         const outputs = await probes.probe(commands);
-        if (commands.length >= manyCommands) tell();
+        // Waited for, since nothing that is to start does so while the files are being read.
+        if (commands.length >= manyCommands) await tell();
         return outputs;
       },
       foresee: probes.foresee,
@@ -82,14 +84,14 @@ export async function readTree(
     });
   try {
     // What was answered before nearly always holds still: read by it, and see meanwhile.
-    const verified = probes.verify().then((same) => {
-      if (isWarm) tell();
+    const verified = probes.verify().then(async (same) => {
+      if (isWarm) await tell();
       return same;
     });
     const [kconfig, same] = await Promise.all([read(), verified]);
     const valid = same ? kconfig : await read();
     await probes.save();
-    tell();
+    await tell();
     identity ||= identityOf(environment, options.tree, valid.files, probes.known);
     if (identity !== sound) await writeWhole(soundFile, JSON.stringify({ identity }));
     return { kconfig: valid, answers: probes.known, identity };

@@ -174,16 +174,19 @@ describe('the judge', () => {
   it('can be dismissed before it has decided, and leaves nothing behind', async () => {
     const tree = await kernelTree('6.12');
     const before = readdirSync(tmpdir()).filter((name) => name.startsWith('bootwright-conf-'));
-    const judge = await summonJudge({ tree, arch: 'x86', cacheFolder }, new Map());
+    const judge = await summonJudge({ tree, arch: 'x86', cacheFolder });
+    await judge.begin(new Map());
     await judge.dismiss();
+    await (await summonJudge({ tree, arch: 'x86', cacheFolder })).dismiss();
     const after = readdirSync(tmpdir()).filter((name) => name.startsWith('bootwright-conf-'));
     expect(after.filter((name) => !before.includes(name))).toEqual([]);
   }, 120_000);
 
   it('changes what is not settled, and warns of what overrides dependencies', async () => {
     const tree = await kernelTree('6.12');
-    const judge = await summonJudge({ tree, arch: 'x86', cacheFolder }, new Map());
+    const judge = await summonJudge({ tree, arch: 'x86', cacheFolder });
     try {
+      await judge.begin(new Map());
       const { text } = await judge.decide('CONFIG_64BIT=y\nCONFIG_NO_SUCH_SYMBOL=y\n');
       expect(text).toContain('CONFIG_X86_64=y');
       expect(text).not.toContain('NO_SUCH_SYMBOL');
@@ -195,8 +198,9 @@ describe('the judge', () => {
   it('takes our word for what the host has printed, and asks for the rest', async () => {
     const tree = await kernelTree('6.12');
     const answers = new Map([[`${tree}/scripts/pahole-version.sh pahole`, '999\n']]);
-    const judge = await summonJudge({ tree, arch: 'x86', cacheFolder }, answers);
+    const judge = await summonJudge({ tree, arch: 'x86', cacheFolder });
     try {
+      await judge.begin(answers);
       const { text } = await judge.decide('CONFIG_64BIT=y\n');
       expect(text).toContain('CONFIG_PAHOLE_VERSION=999\n');
       expect(text).toContain('CONFIG_CC_IS_GCC=y\n');
@@ -208,10 +212,11 @@ describe('the judge', () => {
   it('says why it failed when conf does not get as far as the config', async () => {
     const tree = await kernelTree('6.12');
     const controller = new AbortController();
-    const judge = await summonJudge(
-      { tree, arch: 'x86', cacheFolder, signal: controller.signal },
-      new Map(),
-    );
+    const judge = await summonJudge({
+      ...{ tree, arch: 'x86', cacheFolder },
+      signal: controller.signal,
+    });
+    await judge.begin(new Map());
     controller.abort();
     await expect(judge.decide('CONFIG_64BIT=y\n')).rejects.toMatchObject({
       code: 'BW-INTERRUPTED',
