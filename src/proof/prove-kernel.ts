@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { release as hostRelease } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { KernelRelease } from '../kernel/target.ts';
@@ -10,17 +10,16 @@ import { checkCombination, exportedRoot, type LabFaults, openLab, reportUrl } fr
 import { labNetwork } from '../lab/network.ts';
 import { type CardName, cards, type FirmwareName } from '../lab/qemu/cards.ts';
 import type { Accelerator } from '../lab/qemu/machine.ts';
-import { BootwrightError, isSystemError } from '../system/errors/index.ts';
-import { sha256File, writeWhole } from '../system/files.ts';
-import { run } from '../system/process.ts';
+import { BootwrightError } from '../system/errors/index.ts';
+import { writeWhole } from '../system/files.ts';
 import type { Step } from '../system/progress.ts';
-import { requireTool } from '../system/tools.ts';
 import { diagnoseCheck } from './diagnose-check.ts';
 import type { Expectations } from './expectations.ts';
 import type { Failure } from './failure.ts';
 import { type FollowOptions, failureError, followStages } from './follow-stages.ts';
 import { type GuestReport, readGuestReport } from './guest/report.ts';
 import { makeGuestRoot, type RootKind } from './guest/root.ts';
+import { digestImage, qemuVersion, readModulesFile } from './inputs.ts';
 import { judge } from './judge.ts';
 import { availableModules, builtInModules, chooseModules, moduleName } from './modules.ts';
 import { type Proof, proofSchema, proofSchemaVersion } from './record.ts';
@@ -83,39 +82,6 @@ export interface ProofOrder {
 const emulated: readonly KernelParameter[] = [{ name: 'no_timer_check' }];
 
 const firmwareTitles: Readonly<Record<FirmwareName, string>> = { bios: 'BIOS', uefi: 'UEFI' };
-
-/** Reads a file of the module tree. */
-async function readModulesFile(folder: string, name: string): Promise<string> {
-  try {
-    return await readFile(join(folder, name), 'utf8');
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) {
-      throw new BootwrightError('BW-PROOF-INPUT', `There is no ${name} in "${folder}".`, {
-        cause: error,
-        hint: 'The folder must be lib/modules/RELEASE of an installed module tree, after depmod.',
-      });
-    }
-    throw error;
-  }
-}
-
-async function digestImage(image: string): Promise<string> {
-  try {
-    return await sha256File(image);
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) {
-      throw new BootwrightError('BW-PROOF-INPUT', `There is no kernel image "${image}".`, {
-        cause: error,
-      });
-    }
-    throw error;
-  }
-}
-
-async function qemuVersion(): Promise<string> {
-  const qemu = requireTool('qemu-system-x86_64', 'boot a machine in the lab');
-  return (await run(qemu, ['--version'])).stdout.split('\n')[0] ?? '';
-}
 
 /**
  * Boots a kernel from the network, with its root over NFS, in a lab of its own,

@@ -14,7 +14,7 @@ const starvationIgnored = 500;
  */
 const stillComing = { bytes: 500_000, share: 0.5 } as const;
 
-/** How many times its time a stage gets at most for what still comes. */
+/** How many times its time a stage gets at most. */
 const mostPatience = 10;
 
 /** Follows a boot by what is seen of it. */
@@ -84,13 +84,14 @@ export function watchBoot(): BootWatch {
           // Whoever was kept from a processor may have found the alarm before what it waited for.
           if (times[stage] !== undefined) return 'over';
           const kept = starved - starvedBefore;
-          if (kept >= starvationIgnored) late = now + kept;
-          else if (
-            moved - movedBefore >= stillComing.bytes &&
-            now < started + mostPatience * patience
-          ) {
-            late = now + stillComing.share * patience;
-          } else return 'late';
+          const more =
+            kept >= starvationIgnored
+              ? kept
+              : moved - movedBefore >= stillComing.bytes
+                ? stillComing.share * patience
+                : 0;
+          if (more === 0 || now >= started + mostPatience * patience) return 'late';
+          late = now + more;
         }
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, Math.min(giveUpAt ?? late, late) - now);

@@ -10,6 +10,15 @@ describe('watchBoot', () => {
     expect(await watch.waitFor('firmware', 0)).toBe('over');
   });
 
+  test('a host that is busy for ever is not waited for for ever', async () => {
+    const started = performance.now();
+    let starved = 0;
+    expect(
+      await watchBoot().waitFor('image', 100, { starvation: async () => (starved += 700) }),
+    ).toBe('late');
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   test('a stage that comes while it is waited for', async () => {
     const watch = watchBoot();
     setTimeout(() => watch.take({ type: 'dhcp', message: 'discover', mac, at: 5 }), 20);
