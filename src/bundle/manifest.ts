@@ -50,6 +50,21 @@ const wishesSchema = z.object({
   fragment: keptFileSchema.exactOptional(),
   /** In the order in which they are applied. */
   patches: z.array(keptFileSchema),
+  /** Vendors' drivers, by all of their sources. */
+  drivers: z
+    .array(
+      z.object({
+        name: z.string(),
+        /** Into the image; else a module in `updates/`. */
+        builtIn: z.boolean(),
+        /** Of the names and digests of its files. */
+        sha256: digestSchema,
+        /** By its MODULE_VERSION. */
+        version: z.string().exactOptional(),
+        files: z.array(keptFileSchema),
+      }),
+    )
+    .exactOptional(),
 });
 
 /** What the build knows of a bundle; the rest of the manifest follows from the packed files. */
@@ -135,8 +150,10 @@ export type Manifest = z.infer<typeof manifestSchema>;
 /** The files that a bundle keeps of what was given to its build. */
 export function keptFiles({ settings: { wishes } }: Manifest): readonly KeptFile[] {
   if (wishes === undefined) return [];
-  const { config, fragment, patches } = wishes;
-  return [config, fragment, ...patches].filter((file) => file !== undefined);
+  const { config, fragment, patches, drivers = [] } = wishes;
+  return [config, fragment, ...patches, ...drivers.flatMap(({ files }) => files)].filter(
+    (file) => file !== undefined,
+  );
 }
 
 /** A manifest's content before it has a name. */

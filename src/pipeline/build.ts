@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { BootwrightError } from '../system/errors/index.ts';
 import { exists } from '../system/files.ts';
 import type { Step } from '../system/progress.ts';
-import { checkGivenFiles } from './given-files.ts';
+import { type Given, readGiven } from './given.ts';
 import { lockWorkspace } from './lock.ts';
 import { checkHost } from './preflight.ts';
 import type { BuildRequest } from './request.ts';
@@ -15,6 +15,7 @@ import { modulesStage } from './stages/modules.ts';
 import { type ProofResult, proofStage } from './stages/proof.ts';
 import { findSigningKey, type SigningResult } from './stages/signing.ts';
 import { type SourceResult, sourceStage } from './stages/source.ts';
+import { vendorStage } from './stages/vendor.ts';
 import { openWorkspace, type Workspace, workspaceAt } from './workspace.ts';
 
 /** The stages of a build, in order. */
@@ -43,6 +44,7 @@ type FindKey = (config: string) => Promise<SigningResult>;
 /** The chain of stages: each gets what the earlier ones have made. It ends where `perform` gives nothing. */
 async function chain(
   request: BuildRequest,
+  { drivers }: Given,
   workspace: Workspace,
   first: Stage<SourceResult>,
   perform: Perform,
@@ -51,23 +53,35 @@ async function chain(
   const nothing = { proofs: [] };
   const prepared = await perform('source', first);
   if (prepared === undefined) return { until: 'source', ...nothing };
-  const changing = await changesStage(request, workspace, prepared);
+  const changing = await changesStage(request, workspace, prepared, drivers);
   const changes = changing === undefined ? undefined : await perform('source', changing);
   if (changing !== undefined && changes === undefined) return { until: 'source', ...nothing };
-  const source = changes === undefined ? prepared : changedSource(request, prepared, changes);
-  const configured = await perform('configure', await configureStage(request, workspace, source));
+  const source = changes === undefined ? prepared : changedSource(prepared, changes);
+  const configured = await perform(
+    'configure',
+    await configureStage(request, workspace, source, drivers),
+  );
   if (configured === undefined) return { until: 'source', ...nothing };
   const signing = await findKey(configured.result.config);
   const compiled = await perform(
     'compile',
-    compileStage(request, workspace, source, configured, signing),
+    compileStage(request, workspace, source, configured, signing, drivers),
   );
   if (compiled === undefined) return { until: 'configure', ...nothing };
-  const modules = await perform('modules', modulesStage(request, workspace, source, compiled));
+  const asModules = drivers.filter(({ builtIn }) => !builtIn);
+  const vendor =
+    asModules.length === 0
+      ? undefined
+      : await perform('compile', vendorStage(request, workspace, source, compiled, asModules));
+  if (asModules.length > 0 && vendor === undefined) return { until: 'configure', ...nothing };
+  const modules = await perform(
+    'modules',
+    modulesStage(request, workspace, source, compiled, vendor),
+  );
   if (modules === undefined) return { until: 'compile', ...nothing };
   const bundle = await perform(
     'bundle',
-    await bundleStage(request, workspace, { source, configured, compiled, modules }),
+    await bundleStage(request, workspace, { source, configured, compiled, modules, drivers }),
   );
   if (bundle === undefined) return { until: 'modules', ...nothing };
   const proofs: ProofResult[] = [];
@@ -96,7 +110,7 @@ export async function build(
   const last = stageNames.indexOf(until);
   checkHost(stageNames.slice(0, last + 1));
   // A bad package or patch is told before anything is made.
-  await checkGivenFiles(request);
+  const given = await readGiven(request);
   const first = await sourceStage(request, workspace, signal);
   await openWorkspace(workspace);
   const unlock = lockWorkspace(workspace.folder);
@@ -109,7 +123,7 @@ export async function build(
       });
     };
     const findKey: FindKey = (config) => findSigningKey(request, workspace, config, step, signal);
-    const outcome = await chain(request, workspace, first, perform, findKey);
+    const outcome = await chain(request, given, workspace, first, perform, findKey);
     return { ...outcome, workspace: workspace.folder };
   } finally {
     unlock();
@@ -142,9 +156,9 @@ export async function planBuild(
   const hasKey = request.signKey !== undefined || (await exists(workspace.keys));
   const findKey: FindKey = (config) =>
     hasKey ? findSigningKey(request, workspace, config, step, signal) : Promise.resolve({});
-  await checkGivenFiles(request);
+  const given = await readGiven(request);
   const first = await sourceStage(request, workspace, signal);
-  await chain(request, workspace, first, perform, findKey);
+  await chain(request, given, workspace, first, perform, findKey);
   for (const name of wanted) {
     if (reached.has(name)) continue;
     plans.push({ stage: name, title: titles[name], action: 'run', why: 'an earlier stage runs' });

@@ -1,5 +1,6 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { type KeptFile, layoutOf, type Provenance } from '../bundle/manifest.ts';
+import type { VendorDriver } from '../kernel/vendor/index.ts';
 import { sha256File } from '../system/files.ts';
 import type { BuildRequest } from './request.ts';
 
@@ -26,6 +27,7 @@ function plainName(path: string): string {
 export async function recordDeviations(
   request: BuildRequest,
   kernelRelease: string,
+  given: readonly VendorDriver[] = [],
 ): Promise<Deviations> {
   const { promote = [], exclude = [], fragment } = request.wishes ?? {};
   const folder = layoutOf(kernelRelease).kept;
@@ -43,6 +45,15 @@ export async function recordDeviations(
   for (const patch of request.patches ?? []) {
     patches.push(await keep(patch, `patch-${patches.length + 1}`));
   }
+  const drivers = given.map((driver, index) => {
+    const { name, builtIn, sha256, version } = driver;
+    const files = driver.files.map((file): KeptFile => {
+      const path = `${folder}/module-${index + 1}/${name}/${file.path}`;
+      kept.set(path, join(driver.folder, file.path));
+      return { name: file.path, sha256: file.sha256, path };
+    });
+    return { name, builtIn, sha256, ...(version === undefined ? {} : { version }), files };
+  });
   const deviations: { what: string; reason: string }[] = [];
   const add = (what: string, reason: string): number => deviations.push({ what, reason });
   if (config !== undefined) add('config', "--config: not the package's own config");
@@ -52,6 +63,14 @@ export async function recordDeviations(
   for (const name of exclude) add(`as in stock: ${name}`, `--exclude ${name}`);
   if (fragmentFile !== undefined) add('config lines', `--fragment ${fragmentFile.name}`);
   for (const { name, sha256 } of patches) add('patch', `--patch ${name}, sha256 ${sha256}`);
+  for (const { name, builtIn, version, sha256 } of drivers) {
+    const which = version === undefined ? '' : ` ${version}`;
+    const option = `--with-module ${name}${builtIn ? '=y' : ''}`;
+    add(
+      `driver ${name}${which}, ${builtIn ? 'built in' : 'a module'}`,
+      `${option}, sha256 ${sha256}`,
+    );
+  }
   for (const [name, value] of Object.entries(request.defines)) {
     add(`macro ${name}`, `--define '${name} ${value}'`);
   }
@@ -64,6 +83,7 @@ export async function recordDeviations(
       exclude: [...exclude],
       ...(fragmentFile === undefined ? {} : { fragment: fragmentFile }),
       patches,
+      ...(drivers.length === 0 ? {} : { drivers }),
     },
     kept,
   };

@@ -21,6 +21,7 @@ export const repeatedOptions = [
   'exclude',
   'fragment',
   'patch',
+  'with-module',
   'debug-info',
   'modules',
   'format',
@@ -132,6 +133,15 @@ async function requestLike(
       'patch',
       request.patches ?? [],
       (wishes?.patches ?? []).flatMap((file) => place(file) ?? []),
+    ),
+    drivers: either(
+      'with-module',
+      request.drivers ?? [],
+      (wishes?.drivers ?? []).flatMap(({ builtIn, files: [first] }) => {
+        const file = place(first);
+        if (first === undefined || file === undefined) return [];
+        return [{ folder: file.slice(0, -first.name.length - 1), builtIn }];
+      }),
     ),
     debugInfo: either('debug-info', request.debugInfo, settings.debugInfo),
     modules: either('modules', request.modules, settings.modules),

@@ -3,6 +3,7 @@ import type { ScopeName } from '../kernel/configure/scope.ts';
 import type { Wishes } from '../kernel/configure/wishes.ts';
 import type { SandboxMode } from '../kernel/source/index.ts';
 import type { Architecture } from '../kernel/target.ts';
+import type { WantedDriver } from '../kernel/vendor/index.ts';
 import type { LoaderName, TransportName } from '../lab/boot/loaders.ts';
 import type { BootMethod } from '../lab/boot/method.ts';
 import type { CardName, FirmwareName } from '../lab/qemu/cards.ts';
@@ -43,6 +44,8 @@ export interface BuildRequest {
   readonly wishes?: Wishes;
   /** Paths of patches for the prepared tree, in their order. */
   readonly patches?: readonly string[];
+  /** Drivers of vendors that come along. */
+  readonly drivers?: readonly WantedDriver[];
   readonly debugInfo: 'keep' | 'off';
   readonly modules: 'all' | 'none';
   /** How many compilers run at once. */

@@ -13,6 +13,8 @@ export interface Workspace {
   readonly configure: string;
   /** kbuild's output folder. */
   readonly objects: string;
+  /** Copies and objects of vendors' drivers. */
+  readonly vendor: string;
   /** Installed modules. */
   readonly modules: string;
   /** Finished bundles, a folder each. */
@@ -45,6 +47,7 @@ export function workspaceAt(path: string): Workspace {
     source: join(folder, 'source'),
     configure: join(folder, 'configure'),
     objects: join(folder, 'objects'),
+    vendor: join(folder, 'vendor'),
     modules: join(folder, 'modules'),
     bundles: join(folder, 'bundles'),
     keys: join(folder, 'keys'),

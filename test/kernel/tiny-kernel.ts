@@ -64,7 +64,7 @@ export async function layOutTinyKernel(
 ): Promise<Omit<CompileRequest, 'signal'>> {
   const source = await kernelTree('6.12');
   const tree = join(folder, 'tree');
-  linkTree(source, tree, ['lib', 'drivers/char']);
+  linkTree(source, tree, ['lib', 'drivers/char', 'drivers/net']);
   const made = join(folder, 'config');
   mkdirSync(made);
   writeFileSync(join(folder, 'fragment'), fragment);

@@ -17,11 +17,19 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { manifestSchema } from '../../src/bundle/manifest.ts';
 import { sha256 } from '../../src/system/files.ts';
 import { run } from '../../src/system/process.ts';
 import { exampleBuild, exampleSrpm } from '../example.ts';
+import { sampleDriverCalled, writeDriver } from '../kernel/vendor/sample.ts';
 
 const launcher = resolve('bootwright');
+
+/** What a build ends with, as far as these tests look at it. */
+const outcomeSchema = z.object({
+  bundle: z.object({ folder: z.string(), manifest: manifestSchema }),
+});
 
 /** One line of `--json`, as far as these tests look at it. */
 interface Line {
@@ -174,6 +182,71 @@ describe('a build', () => {
     expect(stages(lines).map((stage) => stage.split(': ')[1])).toEqual(
       Array.from({ length: 5 }, () => 'unchanged'),
     );
+  });
+
+  test('that departs from the package is repeated by its bundle, and leaves no trace in the next', async () => {
+    const { workspace, bundle } = example;
+    const patch = join(folder, 'ipconfig.patch');
+    writeFileSync(
+      patch,
+      `--- a/net/ipv4/ipconfig.c
++++ b/net/ipv4/ipconfig.c
+@@ -1604,7 +1604,7 @@
+ \t/*
+ \t * Clue in the operator.
+ \t */
+-\tpr_info("IP-Config: Complete:\\n");
++\tpr_info("IP-Config: Complete, patched:\\n");
+${' '}
+ \tpr_info("     device=%s, hwaddr=%*phC, ipaddr=%pI4, mask=%pI4, gw=%pI4\\n",
+ \t\tic_dev->dev->name, ic_dev->dev->addr_len, ic_dev->dev->dev_addr,
+`,
+    );
+    const asModule = writeDriver(join(folder, 'samplenic-3.8.7'));
+    const builtIn = writeDriver(join(folder, 'sampleimg'), sampleDriverCalled('sampleimg'));
+    const args = ['build', '-w', workspace, '--until', 'bundle', srpm];
+    const { lines, status } = await bootwright([
+      ...[...args, '--patch', patch],
+      ...['--with-module', asModule, '--with-module', `${builtIn}=y`],
+    ]);
+    expect(status).toBe(0);
+    expect(stages(lines)).toEqual([
+      'Prepare the source: unchanged',
+      'Change the source: done',
+      'Configure for netboot: done',
+      'Compile the kernel: done',
+      "Compile the vendors' drivers: done",
+      'Install the modules: done',
+      'Pack the bundle: done',
+    ]);
+    const made = outcomeSchema.parse(lines.at(-1)?.value).bundle;
+    expect(made.manifest.settings.deviations.map(({ what }) => what)).toEqual([
+      'patch',
+      'driver samplenic-3.8.7 3.8.7-sample, a module',
+      'driver sampleimg 3.8.7-sample, built in',
+    ]);
+    const vmlinux = readFileSync(join(workspace, 'objects', 'vmlinux'));
+    expect(vmlinux.includes('IP-Config: Complete, patched:')).toBe(true);
+    expect(vmlinux.includes('sampleimg: %d at %s')).toBe(true);
+    expect((await bootwright(['verify', made.folder])).status).toBe(0);
+
+    // Its bundle alone says how to make it: everything is there already.
+    const like = await bootwright([...args, '--like', made.folder]);
+    expect(stages(like.lines).map((stage) => stage.split(': ')[1])).toEqual(
+      Array.from({ length: 7 }, () => 'unchanged'),
+    );
+    expect(like.lines.at(-1)?.value).toMatchObject({
+      difference: { from: made.manifest.id, to: made.manifest.id, config: [] },
+    });
+    const difference = await bootwright(['diff', bundle.folder, made.folder]);
+    expect(difference.lines.at(-1)?.value).toMatchObject({
+      modules: { gained: ['samplenic'], lost: [] },
+      deviations: { gained: expect.arrayContaining([expect.stringMatching(/^patch: /)]) },
+      config: [],
+    });
+
+    const again = await exampleBuild();
+    expect(again.bundle.manifest.id).toBe(bundle.manifest.id);
   });
 
   test('with another scope would run from the configuration on', async () => {

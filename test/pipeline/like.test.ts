@@ -4,11 +4,13 @@ import { expect, test } from 'vitest';
 import { layoutOf, type Provenance } from '../../src/bundle/manifest.ts';
 import { verifyBundle } from '../../src/bundle/verify.ts';
 import { recordDeviations } from '../../src/pipeline/deviations.ts';
+import { readGiven } from '../../src/pipeline/given.ts';
 import { likeBundle, type RepeatedOption } from '../../src/pipeline/like.ts';
 import type { BuildRequest } from '../../src/pipeline/request.ts';
 import { unwatched } from '../../src/system/progress.ts';
 import { pack, provenance, release, writeParts } from '../bundle/parts.ts';
 import { readTar, sumAgain, writeTar } from '../bundle/repack.ts';
+import { sampleDriver, writeDriver } from '../kernel/vendor/sample.ts';
 import { scratchFolder } from '../scratch.ts';
 
 const plain: BuildRequest = {
@@ -28,7 +30,8 @@ const plain: BuildRequest = {
 
 /** Packs a bundle as a build with that request would. */
 async function packed(folder: string, request: BuildRequest) {
-  const { deviations, wishes, kept } = await recordDeviations(request, release);
+  const { drivers } = await readGiven({ ...request, patches: [] });
+  const { deviations, wishes, kept } = await recordDeviations(request, release, drivers);
   const settings: Provenance['settings'] = {
     scope: request.scope,
     debugInfo: request.debugInfo,
@@ -62,6 +65,7 @@ function given(folder: string): BuildRequest {
       file('0002-b.patch', '--- a/b\n+++ b/b\n'),
       file('0001-a.patch', '--- a/a\n+++ b/a\n'),
     ],
+    drivers: [{ folder: writeDriver(join(folder, 'samplenic-3.8')), builtIn: true }],
     debugInfo: 'off',
     format: 'tar.bz2',
   };
@@ -73,7 +77,12 @@ function like(
   options: readonly RepeatedOption[] = [],
 ): Promise<BuildRequest & { readonly texts: readonly string[] }> {
   return likeBundle(path, request, new Set(options), { step: unwatched }, (repeated) => {
-    const { config, wishes, patches = [] } = repeated;
+    const { config, wishes, patches = [], drivers = [] } = repeated;
+    for (const { folder } of drivers) {
+      for (const [name, content] of Object.entries(sampleDriver)) {
+        expect(readFileSync(join(folder, name), 'utf8')).toBe(content);
+      }
+    }
     const paths = [config, wishes?.fragment, ...patches].filter((name) => name !== undefined);
     const texts = paths.map((name) => `${basename(name)}: ${readFileSync(name, 'utf8').trim()}`);
     return Promise.resolve({ ...repeated, texts });
@@ -91,8 +100,9 @@ test('a build is repeated by what its bundle holds, and nothing else', async () 
   });
 
   const again = await like(bundle.archive, plain);
-  const { config, patches, texts, wishes, ...rest } = again;
-  const { config: _, patches: __, wishes: ___, ...expected } = before;
+  const { config, patches, texts, wishes, drivers, ...rest } = again;
+  const { config: _, patches: __, wishes: ___, drivers: ____, ...expected } = before;
+  expect(drivers).toEqual([{ folder: expect.stringMatching(/\/samplenic-3\.8$/), builtIn: true }]);
   expect(rest).toEqual(expected);
   expect({ ...wishes, fragment: undefined }).toEqual({ ...before.wishes, fragment: undefined });
   expect(texts).toEqual([

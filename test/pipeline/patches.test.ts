@@ -50,9 +50,9 @@ test('patches come and go in the prepared tree, which is prepared only once', as
   const card = (): string => readFileSync(join(tree, 'drivers/net/card.c'), 'utf8');
   const untouched = statSync(join(tree, 'Kconfig')).mtimeMs;
 
-  expect(await stages([patch])).toEqual([`${prepare}: unchanged`, 'Apply the patches: done']);
+  expect(await stages([patch])).toEqual([`${prepare}: unchanged`, 'Change the source: done']);
   expect(card()).toBe('one\nzwei\nthree\n');
-  expect(await stages([patch])).toEqual([`${prepare}: unchanged`, 'Apply the patches: unchanged']);
+  expect(await stages([patch])).toEqual([`${prepare}: unchanged`, 'Change the source: unchanged']);
   // What somebody changes by hand in a patched file does not stay.
   writeFileSync(join(tree, 'drivers/net/card.c'), 'by hand\n');
   expect(await planBuild({ ...request, patches: [patch] }, 'source', unwatched)).toMatchObject([
@@ -62,7 +62,7 @@ test('patches come and go in the prepared tree, which is prepared only once', as
   await stages([patch]);
   expect(card()).toBe('one\nzwei\nthree\n');
 
-  expect(await stages([])).toEqual([`${prepare}: unchanged`, 'Take back the patches: done']);
+  expect(await stages([])).toEqual([`${prepare}: unchanged`, 'Take back the changes: done']);
   expect(card()).toBe('one\ntwo\nthree\n');
   expect(readFileSync(join(tree, 'Makefile'), 'utf8')).not.toContain('patched');
   expect(await stages([])).toEqual([`${prepare}: unchanged`]);

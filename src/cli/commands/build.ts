@@ -15,6 +15,7 @@ interface BuildOptions extends MachineOptions, WishOptions, CommonOptions {
   readonly variant?: string;
   readonly config?: string;
   readonly patch: readonly string[];
+  readonly withModule: readonly string[];
   readonly define: Readonly<Record<string, string>>;
   readonly scope: 'network-devices' | 'wired';
   readonly debugInfo: 'keep' | 'off';
@@ -76,6 +77,14 @@ export function buildCommand(): Command {
         .default([], 'none'),
     )
     .addOption(
+      new Option(
+        '--with-module <dir>',
+        "a vendor's driver to compile along, as a module; DIR=y builds it in; can be repeated",
+      )
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .addOption(
       new Option("--define <'name value'>", 'macro for rpmbuild; can be repeated')
         .argParser(collectDefine)
         .default({}, 'none'),
@@ -111,6 +120,7 @@ export function buildCommand(): Command {
       perform(options, async (terminal) => {
         const { build, parseStageName, planBuild } = await import('../../pipeline/build.ts');
         const { describeOutcome, describePlan } = await import('../../pipeline/describe.ts');
+        const { parseWantedDriver } = await import('../../kernel/vendor/index.ts');
         const { defaultWorkspace } = await import('../../pipeline/workspace.ts');
         const isRoot = process.getuid?.() === 0;
         const until = parseStageName(options.until ?? (isRoot ? 'proof' : 'bundle'));
@@ -125,6 +135,7 @@ export function buildCommand(): Command {
           scope: options.scope,
           wishes: wishesOf(options),
           patches: options.patch,
+          drivers: options.withModule.map(parseWantedDriver),
           debugInfo: options.debugInfo,
           modules: options.modules,
           jobs: options.jobs,

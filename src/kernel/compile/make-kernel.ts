@@ -51,6 +51,15 @@ export function makeArguments(
 const neutralPlace = '/usr/src/netboot-kernel';
 
 /**
+ * Compiler flags that keep the place of sources outside of the tree out of what is compiled.
+ *
+ * @param name - what stands for it
+ */
+export function mapPlace(folder: string, name: string): string {
+  return `-fdebug-prefix-map=${folder}=${neutralPlace}/${name} -fmacro-prefix-map=${folder}/=`;
+}
+
+/**
  * Compiler flags that keep the places of tree and objects out of what is
  * compiled. Without them debug information, and with it the build id in the
  * image, would differ from workspace to workspace.

@@ -14,6 +14,7 @@ import {
   readConfigValues,
   signsModules,
 } from '../compile/index.ts';
+import type { VendorModules } from '../vendor/index.ts';
 import { describeCertificate } from './certificate.ts';
 import { isModuleFile, moduleName } from './module-file.ts';
 import {
@@ -34,6 +35,8 @@ export interface InstallRequest {
   readonly folder: string;
   /** `none` installs only the lists of what is built in. */
   readonly modules: 'all' | 'none';
+  /** Vendors' modules, compiled for the same kernel: they go to `updates/`. */
+  readonly vendor?: readonly VendorModules[];
   /** Names of the modules that have to be in the image, such as `e1000e`. */
   readonly expectBuiltIn?: readonly string[];
   readonly jobs: number;
@@ -57,16 +60,37 @@ async function listModules(folder: string): Promise<string[]> {
   return names.filter(isModuleFile).sort();
 }
 
-/** Runs modules_install: kbuild strips, then signs, then compresses each module. */
-async function makeInstall(request: InstallRequest, count: number, step: Step): Promise<void> {
-  const { compiled, tree, folder } = request;
-  const variables = {
+/** Where modules that are not the kernel's own go: depmod prefers them (depmod.d(5), search). */
+const vendorFolder = 'updates';
+
+/** The variables of every modules_install here. */
+function installVariables({ compiled, folder }: InstallRequest) {
+  return {
     ...compiled.makeVariables,
     INSTALL_MOD_PATH: resolve(folder),
     INSTALL_MOD_STRIP: '1',
     // depmod is run afterwards, so that its complaints are not lost in make's output.
     DEPMOD: 'true',
   };
+}
+
+/** Installs a vendor's modules as kbuild does the kernel's own. That none is left unsigned is checked later. */
+async function installVendor(request: InstallRequest, { folder }: VendorModules): Promise<void> {
+  const { compiled, tree, jobs, log, signal } = request;
+  const variables = { ...installVariables(request), INSTALL_MOD_DIR: vendorFolder, M: folder };
+  const args = makeArguments(resolve(tree), compiled.objects, jobs, variables, ['modules_install']);
+  await run('make', args, {
+    env: makeEnvironment(),
+    log,
+    failure: 'BW-MODULES-INSTALL',
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/** Runs modules_install: kbuild strips, then signs, then compresses each module. */
+async function makeInstall(request: InstallRequest, count: number, step: Step): Promise<void> {
+  const { compiled, tree } = request;
+  const variables = installVariables(request);
   let done = 0;
   await run(
     'make',
@@ -98,7 +122,14 @@ async function indexModules(request: InstallRequest): Promise<void> {
   const complaints = parseDepmodOutput(stderr);
   if (complaints.length === 0) return;
   // What modpost found in the image or in a module is there, even if depmod does not see it.
-  const exported = parseExportedSymbols(await readFile(compiled.moduleSymvers, 'utf8'));
+  const lists = [
+    compiled.moduleSymvers,
+    ...(request.vendor ?? []).map(({ folder: own }) => join(own, 'Module.symvers')),
+  ];
+  const exported = new Set<string>();
+  for (const list of lists) {
+    for (const symbol of parseExportedSymbols(await readFile(list, 'utf8'))) exported.add(symbol);
+  }
   const missing: string[] = [];
   for (const complaint of complaints) {
     if (complaint.kind === 'other') {
@@ -160,35 +191,47 @@ export async function installModules(request: InstallRequest): Promise<ModuleTre
   const values = readConfigValues(await readFile(compiled.config, 'utf8'));
   const order =
     request.modules === 'all' ? await readListIfThere(join(compiled.objects, 'modules.order')) : [];
-  const signs = signsModules(values) && order.length > 0;
+  const vendor = request.vendor ?? [];
+  const hasModules = order.length > 0 || vendor.length > 0;
+  const signs = signsModules(values) && hasModules;
   const x509Path = join(compiled.objects, certificatePath);
   const x509 = signs ? new X509Certificate(await readFile(x509Path)) : undefined;
   if (x509 !== undefined) await assertTrusted(compiled.objects, x509);
 
-  if (order.length > 0) {
-    await step.step('Install, strip and sign', (part) => makeInstall(request, order.length, part));
+  if (hasModules) {
+    await step.step('Install, strip and sign', async (part) => {
+      await makeInstall(request, order.length, part);
+      for (const driver of vendor) await installVendor(request, driver);
+    });
     for (const link of linksToSources) await rm(join(folder, link), { force: true });
     await step.step('Index', (part) => indexModules({ ...request, step: part }));
   } else {
     await installBuiltInLists(compiled.objects, folder);
   }
 
-  const paths = order.length > 0 ? await listModules(folder) : [];
+  const paths = hasModules ? await listModules(folder) : [];
+  const compiledVendor = new Map(
+    vendor.flatMap(({ folder: own, modules: names }) =>
+      names.map((name): [string, string] => [`${vendorFolder}/${name}`, join(own, name)]),
+    ),
+  );
   const modules = await Promise.all(
     paths.map(async (path) => ({
       path: join(inRoot, path),
       name: moduleName(path),
       sizeBefore: await fileSize(
-        join(compiled.objects, path.replace(/^kernel\//, '').replace(/\.(gz|xz|zst)$/, '')),
+        compiledVendor.get(uncompressed(path)) ??
+          join(compiled.objects, uncompressed(path).replace(/^kernel\//, '')),
       ),
       sizeAfter: await fileSize(join(folder, path)),
       signed: signs,
     })),
   );
-  if (order.length > 0) {
+  if (hasModules) {
     await step.step('Check every module', async (part) => {
-      verifyOrder(await readListIfThere(join(folder, 'modules.order')), paths);
-      await verifyIndex(folder, paths);
+      const ownOrder = await readListIfThere(join(folder, 'modules.order'));
+      verifyOrder([...ownOrder, ...compiledVendor.keys()], paths);
+      await verifyIndex(folder, withoutShadowed(paths, [...compiledVendor.keys()], part));
       await verifyModules(
         folder,
         paths,
@@ -226,10 +269,28 @@ export async function installModules(request: InstallRequest): Promise<ModuleTre
   };
 }
 
+function uncompressed(path: string): string {
+  return path.replace(/\.(gz|xz|zst)$/, '');
+}
+
+/** depmod lists only the first of two modules of one name, in the order of its search. */
+function withoutShadowed(
+  paths: readonly string[],
+  preferred: readonly string[],
+  step: Step,
+): readonly string[] {
+  const names = new Set(preferred.map(moduleName));
+  return paths.filter((path) => {
+    if (path.startsWith(`${vendorFolder}/`) || !names.has(moduleName(path))) return true;
+    step.info(`${vendorFolder}/ goes first: "${path}" is there, and is not loaded by name.`);
+    return false;
+  });
+}
+
 /** Checks that what was compiled as a module (modules.order) is installed, and nothing else. */
 function verifyOrder(order: readonly string[], paths: readonly string[]): void {
   const compiled = new Set(order);
-  const installed = new Set(paths.map((path) => path.replace(/\.(gz|xz|zst)$/, '')));
+  const installed = new Set(paths.map(uncompressed));
   const problems = [
     ...[...compiled].filter((path) => !installed.has(path)).map((path) => `${path}: not installed`),
     ...[...installed]

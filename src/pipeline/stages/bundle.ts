@@ -4,6 +4,7 @@ import type { BundleFormat } from '../../bundle/format.ts';
 import { type Manifest, manifestSchema, type Provenance } from '../../bundle/manifest.ts';
 import { packBundle } from '../../bundle/pack.ts';
 import type { CompiledKernel } from '../../kernel/compile/index.ts';
+import type { VendorDriver } from '../../kernel/vendor/index.ts';
 import { formatBytes, sha256 } from '../../system/files.ts';
 import { toolIdentity } from '../../system/tools.ts';
 import { recordDeviations } from '../deviations.ts';
@@ -35,6 +36,7 @@ export interface BundleInputs {
   readonly configured: StageOutcome<ConfigureResult>;
   readonly compiled: StageOutcome<CompiledKernel>;
   readonly modules: StageOutcome<ModulesResult>;
+  readonly drivers: readonly VendorDriver[];
 }
 
 /** The programs that decide what the bytes of an archive are. */
@@ -50,10 +52,14 @@ const packers: Readonly<Record<BundleFormat, readonly string[]>> = {
 export async function bundleStage(
   request: BuildRequest,
   workspace: Workspace,
-  { source, configured, compiled, modules }: BundleInputs,
+  { source, configured, compiled, modules, drivers }: BundleInputs,
 ): Promise<Stage<BundleResult>> {
   const { package: sourcePackage, target, supplied } = source.result;
-  const { deviations, wishes, kept } = await recordDeviations(request, target.kernelRelease);
+  const { deviations, wishes, kept } = await recordDeviations(
+    request,
+    target.kernelRelease,
+    drivers,
+  );
   const { compiler, linker, make, pahole } = compiled.result.toolchain;
   const provenance: Provenance = {
     target,

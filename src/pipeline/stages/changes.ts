@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { changeSource, isChanged, journalOf } from '../../kernel/source/index.ts';
+import type { VendorDriver } from '../../kernel/vendor/index.ts';
 import { sha256File } from '../../system/files.ts';
 import { toolIdentity } from '../../system/tools.ts';
 import type { BuildRequest } from '../request.ts';
@@ -32,19 +33,23 @@ export async function changesStage(
   request: BuildRequest,
   workspace: Workspace,
   source: StageOutcome<SourceResult>,
+  given: readonly VendorDriver[],
 ): Promise<Stage<ChangesResult> | undefined> {
   const { patches = [] } = request;
+  const drivers = given.filter(({ builtIn }) => builtIn);
+  const hasChanges = patches.length > 0 || drivers.length > 0;
   const folder = changesFolder(workspace);
-  if (patches.length === 0 && !(await isChanged(folder))) return undefined;
+  if (!hasChanges && !(await isChanged(folder))) return undefined;
   const { tree } = source.result;
   return {
     name: 'changes',
-    title: patches.length === 0 ? 'Take back the patches' : 'Apply the patches',
+    title: hasChanges ? 'Change the source' : 'Take back the changes',
     determinants: {
       revision,
       source: source.digest,
       // Their names are told when one does not apply, and change nothing else.
       patches: await Promise.all(patches.map(sha256File)),
+      drivers: drivers.map(({ name, sha256 }) => `${name} ${sha256}`),
       tools: ['patch'].map(toolIdentity),
     },
     schema: changesResultSchema,
@@ -55,11 +60,13 @@ export async function changesStage(
         tree,
         folder,
         patches,
+        drivers,
         log,
         ...(signal === undefined ? {} : { signal }),
       });
-      if (patches.length === 0) return { files: [] };
-      step.note(`${patches.map((path) => basename(path)).join(', ')}: ${changes.length} files`);
+      if (!hasChanges) return { files: [] };
+      const names = [...patches.map((path) => basename(path)), ...drivers.map(({ name }) => name)];
+      step.note(`${names.join(', ')}: ${changes.length} files`);
       return {
         files: changes.filter(({ by }) => by !== undefined).map(({ path }) => join(tree, path)),
         journal: journalOf(folder),
@@ -69,14 +76,13 @@ export async function changesStage(
 }
 
 /**
- * The source with its changes: what the later stages go by. Without changes it is the very one that
- * it was before any.
+ * The source with its changes: what the later stages go by. Where they have been taken back it is
+ * the very one that it was before any.
  */
 export function changedSource(
-  request: BuildRequest,
   source: StageOutcome<SourceResult>,
-  changes: StageOutcome<unknown>,
+  changes: StageOutcome<ChangesResult>,
 ): StageOutcome<SourceResult> {
-  if ((request.patches ?? []).length === 0) return source;
+  if (changes.result.journal === undefined) return source;
   return { result: source.result, digest: `${source.digest} ${changes.digest}` };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type CompiledKernel, compileKernel } from '../../kernel/compile/index.ts';
 import { kernelReleaseSchema } from '../../kernel/target.ts';
+import { explainBuiltIn, requireBuiltIn, type VendorDriver } from '../../kernel/vendor/index.ts';
 import { toolIdentity } from '../../system/tools.ts';
 import type { BuildRequest } from '../request.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
@@ -37,6 +38,7 @@ export function compileStage(
   source: StageOutcome<SourceResult>,
   configured: StageOutcome<ConfigureResult>,
   signing: SigningResult,
+  drivers: readonly VendorDriver[],
 ): Stage<CompiledKernel> {
   const { target, baseVersion, tree, package: sourcePackage } = source.result;
   return {
@@ -60,7 +62,8 @@ export function compileStage(
       config,
     ],
     async run({ step, signal, log }) {
-      return compileKernel({
+      const builtIn = drivers.filter((driver) => driver.builtIn);
+      const compiled = await compileKernel({
         tree,
         config: configured.result.config,
         folder: workspace.objects,
@@ -76,7 +79,11 @@ export function compileStage(
         step,
         log,
         ...(signal === undefined ? {} : { signal }),
+      }).catch((error: unknown) => {
+        throw explainBuiltIn(error, builtIn);
       });
+      await requireBuiltIn(builtIn, compiled.objects);
+      return compiled;
     },
   };
 }

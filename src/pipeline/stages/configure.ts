@@ -9,6 +9,12 @@ import {
 import { configureNetboot } from '../../kernel/configure/configure.ts';
 import { noWishes } from '../../kernel/configure/wishes.ts';
 import { readKbuildArch } from '../../kernel/source/index.ts';
+import {
+  findRivals,
+  requireUsable,
+  rivalSettings,
+  type VendorDriver,
+} from '../../kernel/vendor/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
 import { readTextFile, sha256File } from '../../system/files.ts';
 import { toolIdentity } from '../../system/tools.ts';
@@ -41,14 +47,21 @@ function refuseAbiRisk(request: BuildRequest, shipped: string): void {
   throw new BootwrightError('BW-CONFIG-ABI', `${risk.explanation} (${risk.symbols.join(', ')})`);
 }
 
+/** What of a driver has a say in the config: which of the tree's own it stands in for, and how. */
+function describeDriver({ name, builtIn, modules }: VendorDriver): string {
+  return `${name}=${builtIn ? 'y' : 'm'}: ${modules.join(' ')}`;
+}
+
 /** Stage 2: from the shipped config, or the user's own, to the netboot config. */
 export async function configureStage(
   request: BuildRequest,
   workspace: Workspace,
   source: StageOutcome<SourceResult>,
+  drivers: readonly VendorDriver[],
 ): Promise<Stage<ConfigureResult>> {
   const { tree } = source.result;
   const { config = source.result.shippedConfig, architecture, wishes = noWishes } = request;
+  const rivals = await findRivals(tree, drivers);
   return {
     name: 'configure',
     title: 'Configure for netboot',
@@ -60,6 +73,7 @@ export async function configureStage(
       exclude: [...wishes.exclude].sort(),
       fragment: wishes.fragment === undefined ? '' : await sha256File(wishes.fragment),
       debugInfo: request.debugInfo,
+      ...(drivers.length === 0 ? {} : { drivers: drivers.map(describeDriver) }),
       tools: ['gcc', 'ld', 'make', 'pahole', 'flex', 'bison'].map(toolIdentity),
     },
     schema: configureResultSchema,
@@ -76,7 +90,11 @@ export async function configureStage(
         shippedConfig: config,
         scope: request.scope,
         wishes,
-        settings: [...signingSettings(shipped), ...debugInfoSettings(shipped, request.debugInfo)],
+        settings: [
+          ...signingSettings(shipped),
+          ...debugInfoSettings(shipped, request.debugInfo),
+          ...rivalSettings(rivals),
+        ],
         makeArguments: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
         folder: workspace.configure,
         cacheFolder: join(workspace.folder, 'cache'),
@@ -84,6 +102,12 @@ export async function configureStage(
         step,
         ...(signal === undefined ? {} : { signal }),
       });
+      const netboot = await readTextFile(configured.netbootConfig, 'config');
+      for (const { driver, module, symbol } of requireUsable(rivals, netboot)) {
+        step.info(
+          `${module} is in the kernel too (CONFIG_${symbol}): ${driver.name}'s goes first.`,
+        );
+      }
       return {
         config: configured.netbootConfig,
         stockConfig: configured.stockConfig,

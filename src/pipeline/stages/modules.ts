@@ -8,6 +8,7 @@ import type { BuildRequest } from '../request.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SourceResult } from './source.ts';
+import type { VendorResult } from './vendor.ts';
 
 const modulesResultSchema = z.object({
   /** The folder `lib/modules/RELEASE`. */
@@ -36,6 +37,7 @@ export function modulesStage(
   workspace: Workspace,
   source: StageOutcome<SourceResult>,
   compiled: StageOutcome<CompiledKernel>,
+  vendor: StageOutcome<VendorResult> | undefined,
 ): Stage<ModulesResult> {
   return {
     name: 'modules',
@@ -43,6 +45,7 @@ export function modulesStage(
     determinants: {
       kernel: compiled.digest,
       modules: request.modules,
+      ...(vendor === undefined ? {} : { vendor: vendor.digest }),
       tools: ['make', 'strip', 'openssl', 'depmod'].map(toolIdentity),
     },
     schema: modulesResultSchema,
@@ -54,6 +57,7 @@ export function modulesStage(
         tree: source.result.tree,
         folder: workspace.modules,
         modules: request.modules,
+        ...(vendor === undefined ? {} : { vendor: vendor.result.drivers }),
         jobs: request.jobs,
         step,
         log,

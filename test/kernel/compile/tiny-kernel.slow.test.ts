@@ -30,9 +30,17 @@ import {
   verifyModules,
   vermagicFlags,
 } from '../../../src/kernel/modules/index.ts';
+import { changeSource } from '../../../src/kernel/source/index.ts';
+import {
+  compileVendorModules,
+  explainBuiltIn,
+  readVendorDrivers,
+  requireBuiltIn,
+} from '../../../src/kernel/vendor/index.ts';
 import { run } from '../../../src/system/process.ts';
 import { type ProgressEvent, unwatched, watch } from '../../../src/system/progress.ts';
 import { layOutTinyKernel } from '../tiny-kernel.ts';
+import { sampleDriver, writeDriver } from '../vendor/sample.ts';
 
 // One tiny kernel is compiled once; the tests follow its way and build on each other.
 const folder = mkdtempSync(join(tmpdir(), 'bootwright-tiny-'));
@@ -453,4 +461,117 @@ describe('installing', () => {
       );
     });
   });
+});
+
+describe('with a driver of a vendor', () => {
+  const wanted = async (builtIn: boolean, files = sampleDriver) => {
+    const home = join(folder, 'drivers', builtIn ? 'samplenic-image' : 'samplenic-3.8.7');
+    rmSync(home, { recursive: true, force: true });
+    return readVendorDrivers([{ folder: writeDriver(home, files), builtIn }]);
+  };
+  const vendorRequest = () => ({
+    compiled,
+    tree: request.tree,
+    folder: join(folder, 'vendor'),
+    jobs: 2,
+    log: request.log,
+  });
+  const broken = { ...sampleDriver, 'src/hardware.c': 'int x(void)\n{\n\treturn no_such;\n}\n' };
+
+  test(
+    'as a module: compiled, installed before the kernel’s own of the name, signed, without a path of this host',
+    async () => {
+      const crc7 = { ...sampleDriver, 'src/Makefile': 'obj-m := crc7.o\n', 'src/crc7.c': '' };
+      crc7['src/crc7.c'] = '#include <linux/module.h>\nMODULE_LICENSE("GPL");\n';
+      const second = writeDriver(join(folder, 'drivers', 'newer-crc7'), crc7);
+      const drivers = [
+        ...(await wanted(false)),
+        ...(await readVendorDrivers([{ folder: second, builtIn: false }])),
+      ];
+      const vendor = await compileVendorModules(drivers, vendorRequest());
+      expect(vendor.map(({ modules }) => modules)).toEqual([['samplenic.ko'], ['crc7.ko']]);
+      const said: string[] = [];
+      const step = watch((event) => {
+        if (event.type === 'message') said.push(event.text);
+      });
+      const installed = await installModules({
+        compiled,
+        tree: request.tree,
+        folder: join(folder, 'root-vendor'),
+        modules: 'all',
+        vendor,
+        jobs: 2,
+        step,
+        log: request.log,
+      });
+      const inRelease = installed.modules.map(({ path }) => path.split('/').slice(3).join('/'));
+      expect(inRelease).toContain('updates/samplenic.ko');
+      expect(inRelease).toContain('updates/crc7.ko');
+      expect(said).toEqual([
+        'updates/ goes first: "kernel/lib/crc7.ko" is there, and is not loaded by name.',
+      ]);
+      const release = join(folder, 'root-vendor/lib/modules', installed.kernelRelease);
+      const bytes = readFileSync(join(release, 'updates/samplenic.ko'));
+      const module = readKernelModule(bytes);
+      expect(module.signature).toBeDefined();
+      expect(modinfoValue(module, 'version')).toBe('3.8.7-sample');
+      expect(bytes.includes(folder)).toBe(false);
+      // Nothing of it has been written where it came from.
+      await expect(readVendorDrivers([{ folder: second, builtIn: false }])).resolves.toEqual([
+        drivers[1],
+      ]);
+    },
+    longest,
+  );
+
+  test(
+    'as a module that does not compile: told by its folder, file and line',
+    async () => {
+      const drivers = await wanted(false, broken);
+      await expect(compileVendorModules(drivers, vendorRequest())).rejects.toMatchObject({
+        code: 'BW-VENDOR-COMPILE',
+        message: expect.stringMatching(
+          /^The driver in ".*samplenic-3\.8\.7" did not compile: hardware\.c:3: .no_such. undeclared/,
+        ),
+      });
+    },
+    longest,
+  );
+
+  test(
+    'in the image, and out of it again to the byte',
+    async () => {
+      const image = readFileSync(compiled.image);
+      const changes = { tree: request.tree, folder: join(folder, 'changes'), patches: [] };
+      const bad = await wanted(true, broken);
+      await changeSource({ ...changes, drivers: bad });
+      const error = await compileKernel(request).catch((thrown: unknown) => thrown);
+      expect(explainBuiltIn(error, bad)).toMatchObject({
+        code: 'BW-VENDOR-COMPILE',
+        message: expect.stringMatching(
+          /^The driver in ".*samplenic-image" did not compile: src\/hardware\.c:3: .no_such. undeclared/,
+        ),
+      });
+      const drivers = await wanted(true);
+      await changeSource({ ...changes, drivers });
+      const withDriver = await compileKernel(request);
+      await requireBuiltIn(drivers, withDriver.objects);
+      const vmlinux = readFileSync(join(withDriver.objects, 'vmlinux'));
+      expect(vmlinux.includes('samplenic: %d at %s')).toBe(true);
+      const listed = readFileSync(join(withDriver.objects, 'modules.builtin'), 'utf8');
+      expect(listed).toContain('drivers/net/added/samplenic-image/src/samplenic.ko');
+
+      const idle = { ...sampleDriver, 'src/Makefile': 'obj-$(CONFIG_NO_SUCH) += main.o\n' };
+      const nothing = await wanted(true, idle);
+      await changeSource({ ...changes, drivers: nothing });
+      await compileKernel(request);
+      await expect(requireBuiltIn(nothing, compiled.objects)).rejects.toMatchObject({
+        code: 'BW-VENDOR-SOURCE',
+      });
+
+      await changeSource({ ...changes, drivers: [] });
+      expect(readFileSync((await compileKernel(request)).image)).toEqual(image);
+    },
+    longest,
+  );
 });

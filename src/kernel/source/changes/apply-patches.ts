@@ -97,6 +97,7 @@ export async function applyPatches(
   scratch: string,
   { log, signal }: { readonly log?: string; readonly signal?: AbortSignal } = {},
 ): Promise<ReadonlySet<string>> {
+  if (patches.length === 0) return new Set();
   requireTool('patch', 'apply a patch');
   const named = new Set<string>();
   for (const patch of patches) for (const name of await readPatch(patch)) named.add(name);

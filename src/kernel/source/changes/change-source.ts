@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, lstat, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists, jail } from '../../../system/files.ts';
+import { placeDrivers, type VendorDriver } from '../../vendor/index.ts';
 import { applyPatches } from './apply-patches.ts';
 import { changeTree, isChanged, restoreTree, type TreeChange } from './journal.ts';
 
@@ -13,6 +14,8 @@ export interface SourceChanges {
   readonly folder: string;
   /** Paths of patches, in their order. */
   readonly patches: readonly string[];
+  /** Drivers of vendors that are to be built in. */
+  readonly drivers: readonly VendorDriver[];
   readonly log?: string;
   readonly signal?: AbortSignal;
 }
@@ -61,14 +64,15 @@ async function changesOf(
  * @throws BootwrightError `BW-PATCH-REJECTED`, `BW-PATCH-EMPTY`, `BW-PATH-ESCAPE`
  */
 export async function changeSource(changes: SourceChanges): Promise<readonly TreeChange[]> {
-  const { tree, folder, patches } = changes;
+  const { tree, folder, patches, drivers } = changes;
   await restoreTree(tree, folder);
-  if (patches.length === 0) return [];
+  if (patches.length === 0 && drivers.length === 0) return [];
   const scratch = join(folder, 'scratch');
   await mkdir(scratch, { recursive: true });
   try {
-    const names = await applyPatches(tree, patches, scratch, changes);
-    const found = await changesOf(tree, scratch, names);
+    const patched = await applyPatches(tree, patches, scratch, changes);
+    const placed = await placeDrivers(tree, drivers, scratch);
+    const found = await changesOf(tree, scratch, new Set([...patched, ...placed]));
     await changeTree(tree, folder, found);
     return found;
   } finally {

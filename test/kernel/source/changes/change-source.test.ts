@@ -40,7 +40,7 @@ function layOut(files: Readonly<Record<string, string>> = { 'net/card.c': 'one\n
       count += 1;
       return write(join(home, `${count}.patch`), text);
     },
-    change: (...patches: string[]) => changeSource({ tree, folder, patches }),
+    change: (...patches: string[]) => changeSource({ tree, folder, patches, drivers: [] }),
   };
 }
 

@@ -1,0 +1,29 @@
+import { readFragment } from '../kernel/configure/wishes.ts';
+import { readPatch } from '../kernel/source/index.ts';
+import { readVendorDrivers, type VendorDriver } from '../kernel/vendor/index.ts';
+import { BootwrightError } from '../system/errors/index.ts';
+import type { BuildRequest } from './request.ts';
+
+/** What has been read of the files and folders that a person has given to a build. */
+export interface Given {
+  readonly drivers: readonly VendorDriver[];
+}
+
+/**
+ * Looks at the files that a person has named before anything that takes time: that a patch's name
+ * was misspelt should not be told after the package has been prepared.
+ *
+ * @throws BootwrightError `BW-FILE-MISSING`, `BW-PATCH-EMPTY`, `BW-CONFIG-NOT-A-CONFIG`,
+ *   `BW-VENDOR-SOURCE`, `BW-VENDOR-NO-MODULES`
+ */
+export async function readGiven(request: BuildRequest): Promise<Given> {
+  const { patches = [], wishes } = request;
+  for (const patch of patches) await readPatch(patch);
+  if (wishes?.fragment !== undefined) await readFragment(wishes.fragment);
+  const drivers = await readVendorDrivers(request.drivers ?? []);
+  const asModule = drivers.find(({ builtIn }) => !builtIn);
+  if (asModule !== undefined && request.modules === 'none') {
+    throw new BootwrightError('BW-VENDOR-NO-MODULES', `"${asModule.folder}" is to be a module.`);
+  }
+  return { drivers };
+}
