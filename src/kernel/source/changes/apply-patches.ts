@@ -37,6 +37,13 @@ export function diagnosePatch(lines: readonly string[]): {
       const name = heads.findLast((each) => each !== undefined && each !== 'dev/null');
       return { why: `the tree has no ${name ?? 'such file'}`, isThere: false };
     }
+    const binary = /^File '?(.+?)'?: git binary diffs are not supported/.exec(line)?.[1];
+    if (binary !== undefined) {
+      return {
+        why: `${binary} is changed as a binary file, which patch cannot do`,
+        isThere: false,
+      };
+    }
     const own = /^patch: \*{4} (.+?)\s*$/.exec(line)?.[1];
     if (own !== undefined) return { why: own, isThere: false };
   }

@@ -75,6 +75,11 @@ test.each<[string, string[], ReturnType<typeof diagnosePatch>]>([
     ['patching file a.c', 'patch: **** malformed patch at line 5:  '],
     { why: 'malformed patch at line 5:', isThere: false },
   ],
+  [
+    'a binary file',
+    ['File fw.bin: git binary diffs are not supported.'],
+    { why: 'fw.bin is changed as a binary file, which patch cannot do', isThere: false },
+  ],
   ['nothing that is known', [], { why: 'a file is not as it expects', isThere: false }],
 ])('what patch says of %s', (_, lines, diagnosis) => {
   expect(diagnosePatch(lines)).toEqual(diagnosis);
