@@ -109,7 +109,7 @@ async function compileDriver(driver: VendorDriver, request: VendorRequest): Prom
     });
   } catch (error) {
     const isOwn = error instanceof BootwrightError && error.code === 'BW-VENDOR-COMPILE';
-    throw isOwn ? compileError(error, driver, `${folder}/`, lines) : error;
+    throw isOwn ? compileError(error, driver, `${copy}/`, lines) : error;
   }
   const modules = await findModules(folder);
   const missing = driver.modules.filter(
@@ -155,10 +155,9 @@ export async function requireBuiltIn(
   for (const driver of drivers) {
     const folder = join(objects, placeInTree, driver.name, driver.kbuildFolder);
     const names = await readdir(folder).catch(() => []);
-    const isThere = names.some((name) => name.endsWith('.o') && !name.startsWith('built-in'));
     // Up to 4.16 it was called built-in.o. An archive of nothing is its eight bytes of magic (ar(5)).
     const archive = names.find((name) => /^built-in\.[ao]$/.test(name));
-    if (isThere && archive !== undefined && (await fileSize(join(folder, archive))) > 8) continue;
+    if (archive !== undefined && (await fileSize(join(folder, archive))) > 8) continue;
     throw new BootwrightError(
       'BW-VENDOR-SOURCE',
       `"${driver.folder}": nothing of it has come into the image.`,

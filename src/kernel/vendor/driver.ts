@@ -17,10 +17,10 @@ export interface WantedDriver {
 export interface VendorDriver extends WantedDriver {
   /** What it is called after: the name of its folder, fit for a path of kbuild's. */
   readonly name: string;
-  /** Folder of the Makefile that kbuild reads, relative to the driver's: empty, or `src`. */
+  /** The folder that kbuild is sent to, relative to the driver's: empty, or `src`. */
   readonly kbuildFolder: string;
-  /** Name of that Makefile: `Kbuild` or `Makefile`. */
-  readonly makefile: string;
+  /** The Makefiles that kbuild reads there and in folders below, relative to the driver's folder. */
+  readonly makefiles: readonly string[];
   /** Its source files, relative to its folder, in order. */
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
   /** Digest of their names and contents. */
@@ -86,27 +86,36 @@ export async function readVendorDriver(wanted: WantedDriver): Promise<VendorDriv
     if (!/^[\w.+~@/-]+$/.test(path)) throw refused(folder, `kbuild cannot have a file "${path}"`);
     contents.set(path, await readFile(join(folder, path)));
   }
-  const candidates = places.flatMap((kbuildFolder) =>
-    ['Kbuild', 'Makefile'].map((makefile) => ({ kbuildFolder, makefile })),
-  );
   const text = (path: string): string => contents.get(path)?.toString('latin1') ?? '';
-  const found = candidates.find((each) =>
-    isKbuildMakefile(text(posix.join(each.kbuildFolder, each.makefile))),
-  );
-  if (found === undefined) {
+  const readByKbuild = paths.filter((path) => {
+    // Where there are both, kbuild reads the Kbuild (scripts/Kbuild.include, kbuild-file).
+    if (posix.basename(path) === 'Makefile') {
+      return (
+        !contents.has(posix.join(posix.dirname(path), 'Kbuild')) && isKbuildMakefile(text(path))
+      );
+    }
+    return posix.basename(path) === 'Kbuild';
+  });
+  const folders = readByKbuild.map((path) => posix.dirname(path).replace(/^\.$/, ''));
+  const kbuildFolder = places.find((place) => folders.includes(place));
+  if (kbuildFolder === undefined) {
     throw refused(folder, 'there is no Kbuild or Makefile with obj-m in it, nor in its folder src');
   }
+  const makefiles = readByKbuild.filter((path) =>
+    `/${path}`.startsWith(posix.join('/', kbuildFolder, '/')),
+  );
   const files = Array.from(contents, ([path, content]) => ({ path, sha256: sha256(content) }));
   const version = moduleVersion(paths.filter((path) => /\.[ch]$/.test(path)).map(text));
   return {
     folder,
     builtIn: wanted.builtIn,
     name: basename(folder).replace(/[^\w.+~-]/g, '_'),
-    ...found,
+    kbuildFolder,
+    makefiles,
     files,
     sha256: sha256(JSON.stringify(files)),
     ...(version === undefined ? {} : { version }),
-    modules: modulesOfMakefile(text(posix.join(found.kbuildFolder, found.makefile))),
+    modules: [...new Set(makefiles.flatMap((path) => modulesOfMakefile(text(path))))].sort(),
   };
 }
 

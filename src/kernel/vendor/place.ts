@@ -15,12 +15,13 @@ const ownKbuild = 'Kbuild.own';
  * The Kbuild by which a driver's own Makefile, written for a module, makes a part of the image.
  * kbuild prefers a file of this name to a Makefile (scripts/Kbuild.include, kbuild-file).
  *
- * @param folder - of the Makefile, in the tree
+ * @param root - the folder that kbuild would be sent to for a module (`M`), in the tree
+ * @param makefile - the driver's own, in the tree
  */
-export function builtInKbuild(folder: string, makefile: string): string {
+function builtInKbuild(root: string, makefile: string): string {
   return `# What is a module to the driver's own Makefile is a part of the image here.
-M := $(srctree)/${folder}
-include $(srctree)/${folder}/${makefile}
+M := $(srctree)/${root}
+include $(srctree)/${makefile}
 obj-y += $(obj-m)
 obj-m :=
 `;
@@ -60,16 +61,17 @@ export async function placeDrivers(
     const home = posix.join(placeInTree, driver.name);
     await copyDriver(driver, jail(scratch, home));
     names.push(...driver.files.map(({ path }) => posix.join(home, path)));
-    const folder = posix.join(home, driver.kbuildFolder);
-    let { makefile } = driver;
-    if (makefile === 'Kbuild') {
-      await write(
-        `${folder}/${ownKbuild}`,
-        await readFile(join(scratch, folder, makefile), 'utf8'),
-      );
-      makefile = ownKbuild;
+    const root = posix.join(home, driver.kbuildFolder);
+    for (const path of driver.makefiles) {
+      let makefile = posix.join(home, path);
+      const folder = posix.dirname(makefile);
+      if (posix.basename(makefile) === 'Kbuild') {
+        const own = await readFile(join(scratch, makefile), 'utf8');
+        makefile = `${folder}/${ownKbuild}`;
+        await write(makefile, own);
+      }
+      await write(`${folder}/Kbuild`, builtInKbuild(root, makefile));
     }
-    await write(`${folder}/Kbuild`, builtInKbuild(folder, makefile));
   }
   const goals = drivers.map(
     ({ name, kbuildFolder }) => `obj-y += ${posix.join(name, kbuildFolder)}/`,

@@ -531,7 +531,7 @@ describe('with a driver of a vendor', () => {
       await expect(compileVendorModules(drivers, vendorRequest())).rejects.toMatchObject({
         code: 'BW-VENDOR-COMPILE',
         message: expect.stringMatching(
-          /^The driver in ".*samplenic-3\.8\.7" did not compile: hardware\.c:3: .no_such. undeclared/,
+          /^The driver in ".*samplenic-3\.8\.7" did not compile: src\/hardware\.c:3: .no_such. undeclared/,
         ),
       });
     },

@@ -25,7 +25,7 @@ test('a driver is known by its sources alone', async () => {
   expect(driver).toMatchObject({
     name: 'samplenic-3.8.7',
     kbuildFolder: 'src',
-    makefile: 'Makefile',
+    makefiles: ['src/Makefile'],
     version: '3.8.7-sample',
     modules: ['samplenic'],
   });
@@ -77,7 +77,11 @@ test('a driver that is built in has its place in the tree, beside patches, and l
   const drivers = [
     await read(writeDriver(join(folder, 'samplenic')), true),
     await read(
-      writeDriver(join(folder, 'other'), { Kbuild: 'obj-m := other.o\n', 'other.c': '' }),
+      writeDriver(join(folder, 'other'), {
+        Kbuild: 'obj-m := other.o core/\n',
+        'other.c': '',
+        'core/Makefile': 'obj-m := other_core.o\n',
+      }),
       true,
     ),
   ];
@@ -98,7 +102,11 @@ test('a driver that is built in has its place in the tree, beside patches, and l
   expect(text('added/other/Kbuild')).toContain(
     'include $(srctree)/drivers/net/added/other/Kbuild.own',
   );
-  expect(text('added/other/Kbuild.own')).toBe('obj-m := other.o\n');
+  expect(text('added/other/Kbuild.own')).toBe('obj-m := other.o core/\n');
+  expect(drivers[1]?.modules).toEqual(['other', 'other_core']);
+  expect(text('added/other/core/Kbuild')).toContain(
+    'M := $(srctree)/drivers/net/added/other\ninclude $(srctree)/drivers/net/added/other/core/Makefile\n',
+  );
   await changeSource({ ...changes, patches: [], drivers: [] });
   expect(text('Makefile')).toBe(before);
   expect(existsSync(join(tree, 'drivers/net/added'))).toBe(false);
