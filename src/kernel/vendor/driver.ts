@@ -75,7 +75,7 @@ export function parseWantedDriver(text: string): WantedDriver {
  *
  * @throws BootwrightError `BW-VENDOR-SOURCE`
  */
-export async function readVendorDriver(wanted: WantedDriver): Promise<VendorDriver> {
+async function readVendorDriver(wanted: WantedDriver): Promise<VendorDriver> {
   const folder = resolve(wanted.folder);
   const paths = await listFiles(folder).catch((error: unknown) => {
     if (!isSystemError(error, 'ENOENT', 'ENOTDIR')) throw error;
