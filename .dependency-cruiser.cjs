@@ -23,7 +23,7 @@ const floorRules = floors.map((rooms, index) => ({
   severity: 'error',
   from: { path: inFolders(rooms) },
   to: {
-    path: '^(src|test|scripts|bench|examples)/',
+    path: '^(src|test|scripts|bench|fuzz|examples)/',
     pathNot: inFolders([...floors.slice(0, index).flat(), ...rooms]),
   },
 }));

@@ -130,6 +130,7 @@ const counts: Counts[] = [
     'test',
     'scripts',
     'bench',
+    'fuzz',
     'examples',
   ]),
   await check('Generated documents', process.execPath, ['scripts/docs.ts', '--check']),

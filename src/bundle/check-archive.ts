@@ -22,6 +22,9 @@ export interface Checked {
 /** How much more than the manifest says an archive may unpack to before reading it is given up. */
 const tolerance = 1 << 30;
 
+/** How long a file can be that is looked into, in bytes: no image, no stripped module is longer. */
+const inspectionLimit = 128 * 1024 * 1024;
+
 /** How many files are looked into at a time. */
 const parallelInspections = availableParallelism() + 1;
 
@@ -101,10 +104,14 @@ export async function checkArchive(
     }
     missing.delete(member.name);
     const looked = file.path === layout.image || file.path === layout.config || isModule(file.path);
-    const { digest, bytes } = await readMember(member, looked && member.bytes === file.bytes);
+    if (looked && member.bytes > inspectionLimit) {
+      findings.push({ code: 'BW-BUNDLE-CORRUPT', file: file.path, problem: 'is too large' });
+    }
+    const keep = looked && member.bytes === file.bytes && member.bytes <= inspectionLimit;
+    const { digest, bytes } = await readMember(member, keep);
     const difference = compare(file, member, digest);
     if (difference !== undefined) findings.push(difference);
-    else if (looked) {
+    else if (keep) {
       const inspection = inspect(file.path, bytes);
       // Whoever awaits it hears of a failure; until then it must not end the process.
       inspection.catch(() => undefined);

@@ -14,15 +14,28 @@ import type { Manifest } from './manifest.ts';
 /** Module files, plain or compressed by modules_install (scripts/Makefile.modinst). */
 const modulePattern = /\.ko(?:\.(gz|xz|zst))?$/;
 
+/** How much a compressed module may unpack to, in bytes: none that is stripped is longer. */
+const moduleLimit = 128 * 1024 * 1024;
+
 /** Whether a file in the archive is a kernel module. */
 export function isModule(path: string): boolean {
   return modulePattern.test(path);
 }
 
 async function unpackXz(bytes: Uint8Array): Promise<Uint8Array> {
-  const { output, ended } = openOutput('xz', ['-dc'], bytes);
+  const { output, ended, stop } = openOutput('xz', ['-dc'], bytes);
   const chunks: Uint8Array[] = [];
-  for await (const chunk of output) if (chunk instanceof Uint8Array) chunks.push(chunk);
+  let left = moduleLimit;
+  for await (const chunk of output) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    left -= chunk.length;
+    if (left < 0) {
+      stop();
+      ended.catch(() => undefined);
+      throw new ModuleFormatError('not-a-module', 'it unpacks to far more than a module has');
+    }
+    chunks.push(chunk);
+  }
   await ended;
   return Buffer.concat(chunks);
 }
@@ -30,9 +43,9 @@ async function unpackXz(bytes: Uint8Array): Promise<Uint8Array> {
 async function decompressModule(path: string, bytes: Uint8Array): Promise<Uint8Array> {
   switch (modulePattern.exec(path)?.[1]) {
     case 'gz':
-      return promisify(gunzip)(bytes);
+      return promisify(gunzip)(bytes, { maxOutputLength: moduleLimit });
     case 'zst':
-      return promisify(zstdDecompress)(bytes);
+      return promisify(zstdDecompress)(bytes, { maxOutputLength: moduleLimit });
     case 'xz':
       return unpackXz(bytes);
     default:

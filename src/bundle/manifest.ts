@@ -179,11 +179,19 @@ function contentKeyOf(content: object): string {
 }
 
 /** A bundle's name: the package it is made from, and ten digits of what is in it. */
-function bundleId(target: KernelTarget, contentKey: string): BundleId {
+function idOf(target: KernelTarget, contentKey: string): string {
   const variant = target.variant === undefined ? '' : `+${target.variant}`;
-  return bundleIdSchema.parse(
-    `${target.name}-${target.version}-${target.release}.${target.architecture}${variant}-netboot-${contentKey.slice(0, 10)}`,
-  );
+  return `${target.name}-${target.version}-${target.release}.${target.architecture}${variant}-netboot-${contentKey.slice(0, 10)}`;
+}
+
+/** The content key of what a file says; undefined if it nests deeper than can be written again. */
+function foundContentKey(content: object): string | undefined {
+  try {
+    return contentKeyOf(content);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -195,7 +203,12 @@ export function nameManifest(content: ManifestContent): Manifest {
   const unnamed = manifestSchema.omit({ id: true, contentKey: true }).parse(content);
   const contentKey = contentKeyOf(unnamed);
   const { schemaVersion: version, ...rest } = unnamed;
-  return { schemaVersion: version, id: bundleId(unnamed.target, contentKey), contentKey, ...rest };
+  return {
+    schemaVersion: version,
+    id: bundleIdSchema.parse(idOf(unnamed.target, contentKey)),
+    contentKey,
+    ...rest,
+  };
 }
 
 /** A manifest as it stands in `manifest.json`. */
@@ -240,11 +253,11 @@ export function parseManifest(text: string, where: string): Manifest {
     });
   }
   const { id, contentKey, ...content } = version.data;
-  const found = contentKeyOf(content);
-  if (found !== contentKey || id !== bundleId(parsed.data.target, found)) {
+  const found = foundContentKey(content);
+  if (found === undefined || found !== contentKey || id !== idOf(parsed.data.target, found)) {
     throw new BootwrightError(
       'BW-BUNDLE-CORRUPT',
-      `"${where}" was changed after packing: its content key is ${found}, and it says ${contentKey} for ${id}.`,
+      `"${where}" was changed after packing: its content key is ${found ?? 'none'}, and it says ${contentKey} for ${id}.`,
     );
   }
   return parsed.data;

@@ -1,6 +1,7 @@
-import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BootwrightError, isSystemError } from '../system/errors/index.ts';
+import { readTextUpTo } from '../system/files.ts';
 import { archiveFormatOf, readArchive } from './archive.ts';
 import { archiveFormats, type BundleFormat } from './format.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
@@ -17,8 +18,8 @@ export interface Bundle {
   readonly folder?: string;
 }
 
-/** No manifest is longer; whatever is, is none. */
-const manifestLimit = 64 * 1024 * 1024;
+/** No manifest is longer; whatever is, is none. That of a whole distro has 2 MB. */
+const manifestLimit = 16 * 1024 * 1024;
 
 async function kindOf(path: string): Promise<'folder' | 'file'> {
   try {
@@ -34,12 +35,11 @@ async function kindOf(path: string): Promise<'folder' | 'file'> {
 /** Reads a manifest's file; undefined if there is none. */
 async function readManifestFile(path: string): Promise<string | undefined> {
   try {
-    const { size } = await lstat(path);
-    if (size > manifestLimit) {
+    return await readTextUpTo(path, manifestLimit);
+  } catch (error) {
+    if (error instanceof BootwrightError) {
       throw new BootwrightError('BW-BUNDLE-NOT', `"${path}" is too long for a manifest.`);
     }
-    return await readFile(path, 'utf8');
-  } catch (error) {
     if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return undefined;
     throw error;
   }

@@ -1,7 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isSystemError } from '../system/errors/index.ts';
+import { readTextUpTo } from '../system/files.ts';
+
+/** A proof with all that its machine has said has some 100 kB. */
+const proofLimit = 16 * 1024 * 1024;
 
 /** What a bundle needs to know of a proof; the proof itself has much more. */
 const proofRecordSchema = z.object({
@@ -49,7 +53,7 @@ export async function readProofs(
   const proofs: (ProofRecord | UnreadableProof)[] = [];
   for (const file of await proofFiles(folder)) {
     try {
-      const json: unknown = JSON.parse(await readFile(join(folder, file), 'utf8'));
+      const json: unknown = JSON.parse(await readTextUpTo(join(folder, file), proofLimit));
       proofs.push({ file, ...proofRecordSchema.parse(json) });
     } catch (error) {
       if (isSystemError(error, 'ENOENT')) continue;

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BootwrightError, isSystemError } from '../system/errors/index.ts';
-import { formatBytes, sha256, sha256File } from '../system/files.ts';
+import { formatBytes, readTextUpTo, sha256, sha256File } from '../system/files.ts';
 import { type Step, unwatched } from '../system/progress.ts';
 import { type Checked, checkArchive } from './check-archive.ts';
 import { isModule } from './check-module.ts';
@@ -23,6 +22,9 @@ export interface Verification {
   /** Whether there were SHA256SUMS: an archive that lies alone, or one that was unpacked, has none. */
   readonly checksums: boolean;
 }
+
+/** Two lines have a few hundred bytes. */
+const sumsLimit = 64 * 1024;
 
 /** The lines of a SHA256SUMS file as sha256sum(1) writes them, by file name. */
 function parseSums(text: string): ReadonlyMap<string, string> {
@@ -73,7 +75,7 @@ async function checkSums(bundle: Bundle, text: string): Promise<readonly Finding
 /** The SHA256SUMS of a bundle's folder; undefined if there are none. */
 async function readSums(folder: string): Promise<string | undefined> {
   try {
-    return await readFile(join(folder, 'SHA256SUMS'), 'utf8');
+    return await readTextUpTo(join(folder, 'SHA256SUMS'), sumsLimit);
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return undefined;
     throw error;

@@ -1,4 +1,5 @@
 import { and, or } from './expression.ts';
+import { Allowance, limits } from './limits.ts';
 import type {
   Expression,
   KconfigSymbol,
@@ -34,6 +35,7 @@ export class MenuBuilder {
   /** The symbol whose defaults name the files to start from where there is no `.config`. */
   defconfigList: SymbolEntry | undefined;
   #last: MenuEntry | undefined;
+  readonly #nesting = new Allowance(limits.nesting, 'menus, choices and ifs nest too deeply');
 
   constructor(table: SymbolTable, rootLocation: Location) {
     this.table = table;
@@ -66,11 +68,13 @@ export class MenuBuilder {
 
   /** Entries now go into the last one. */
   openMenu(): void {
+    this.#nesting.spend(1);
     this.menu = this.entry;
     this.#last = undefined;
   }
 
   closeMenu(): void {
+    this.#nesting.giveBack(1);
     this.#last = this.menu;
     this.menu = this.menu.parent ?? this.root;
   }

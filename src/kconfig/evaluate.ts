@@ -1,5 +1,6 @@
 import { Calculator } from './calculate.ts';
 import { expressionToString } from './expression.ts';
+import { boundedAt } from './limits.ts';
 import type {
   ConfigInput,
   Configuration,
@@ -72,7 +73,7 @@ export class Evaluation implements Configuration {
 
   evaluate(expression: Expression | undefined): Tristate {
     this.#settle();
-    return this.#calculator.evaluate(expression);
+    return this.#bounded(() => this.#calculator.evaluate(expression));
   }
 
   selectedValue(symbol: KconfigSymbol): Tristate {
@@ -158,7 +159,14 @@ export class Evaluation implements Configuration {
 
   #calculate(symbol: KconfigSymbol): void {
     if (this.#phase === 'new') this.#settle();
-    this.#calculator.calculate(symbol.index);
+    // Mostly there is nothing to do, which is not to cost anything.
+    if (this.#state.has(symbol.index, VALID)) return;
+    this.#bounded(() => this.#calculator.calculate(symbol.index));
+  }
+
+  /** The chain of what hangs on what may be longer than the stack is deep. */
+  #bounded<T>(work: () => T): T {
+    return boundedAt(() => ({ location: this.kconfig.root.location }), work);
   }
 
   /** Evaluates everything as conf does before it writes, with what that does to user values. */

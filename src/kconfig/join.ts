@@ -1,4 +1,5 @@
 import { symbolExpression } from './expression.ts';
+import { Allowance, limits } from './limits.ts';
 import type { Expression, KconfigSymbol } from './model.ts';
 import { MOD, NO, type SymbolTable, YES } from './symbols.ts';
 
@@ -22,6 +23,10 @@ export function rejoin(
 export class Joiner {
   readonly #classic: boolean;
   readonly #table: SymbolTable;
+  readonly #comparisons = new Allowance(
+    limits.comparisons,
+    'expressions are too long to be compared with each other',
+  );
   readonly #yes: Expression;
   readonly #no: Expression;
   // The results of a walk over pairs, which would otherwise allocate a pair for each leaf.
@@ -106,6 +111,7 @@ export class Joiner {
   }
 
   #equal(a: Expression, b: Expression): boolean {
+    this.#comparisons.spend(1);
     if (a === b) return true;
     if (a.kind !== b.kind) return false;
     if (a.kind === 'symbol') return b.kind === 'symbol' && a.symbol === b.symbol;

@@ -1,4 +1,5 @@
 import { indentOf, isBlank } from './help.ts';
+import { Allowance, limits } from './limits.ts';
 import type { Dialect, Location } from './model.ts';
 import type { Preprocessor } from './preprocess.ts';
 import { type Keywords, keywordsOf, Token, type TokenKind } from './tokens.ts';
@@ -12,6 +13,9 @@ interface Source {
   /** The statement that includes the next file. */
   statement: number;
 }
+
+/** What including a file costs beside its text, in characters. */
+const inclusionCost = 1000;
 
 const newline = 0x0a;
 const dash = 0x2d;
@@ -33,6 +37,8 @@ export class Lexer {
   statementLine = 0;
   #source: Source;
   readonly #outer: Source[] = [];
+  readonly #inclusions = new Allowance(limits.nesting, 'files include each other too deeply');
+  readonly #sourceText = new Allowance(limits.sourceText, 'files include too much, over and over');
   readonly #keywords: Keywords;
   /** What words are made of at the start of a line, and further on. */
   readonly #firstCharacters: readonly boolean[];
@@ -83,6 +89,8 @@ export class Lexer {
 
   /** Goes on with another file, and comes back at its end. */
   include(file: string, text: string): void {
+    this.#inclusions.spend(1);
+    this.#sourceText.spend(text.length + inclusionCost);
     this.#source.statement = this.statementLine;
     this.#outer.push(this.#source);
     this.#source = { file, text, position: 0, line: 1, statement: 0 };
@@ -165,8 +173,8 @@ export class Lexer {
       } else if (this.#isWordCharacter(c) || c === this.#dollar) {
         const kind = this.#word(text, start);
         if (kind !== undefined) return kind;
-        // A macro that expands to nothing is no token, and what follows it has been read again.
-        return this.#scan();
+        // A macro that expands to nothing is no token.
+        start = this.#source.position;
       } else if (c === 0x23) {
         const end = text.indexOf('\n', start);
         start = end < 0 ? text.length : end;
@@ -374,6 +382,7 @@ export class Lexer {
     }
     const outer = this.#outer.pop();
     if (!outer) return Token.end;
+    this.#inclusions.giveBack(1);
     this.#source = outer;
     return Token.eol;
   }

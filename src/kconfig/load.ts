@@ -6,6 +6,7 @@ import { detectDialect } from './dialect.ts';
 import { KconfigSyntaxError } from './errors.ts';
 import { Finalizer } from './finalize.ts';
 import { Lexer } from './lexer.ts';
+import { boundedAt, KconfigLimitError } from './limits.ts';
 import type { Dialect, Kconfig, Probe } from './model.ts';
 import { Parser } from './parser.ts';
 import { Preprocessor } from './preprocess.ts';
@@ -95,7 +96,7 @@ export async function load(options: LoadOptions): Promise<Kconfig> {
       reading = readFiles(options, dialect, open, questions);
     } catch (error) {
       // With answers missing, an error may be one of their absence.
-      if (questions.open.size === 0) throw error;
+      if (questions.open.size === 0 || error instanceof KconfigLimitError) throw error;
       failure = error;
     }
     if (reading !== undefined && questions.open.size === 0)
@@ -244,7 +245,10 @@ function readFiles(
       return content;
     },
   });
-  const deferred = parser.parse();
+  const deferred = boundedAt(
+    () => ({ location: position(), includedFrom: lexer.includedFrom }),
+    () => parser.parse(),
+  );
   if (!builder.root.prompt) {
     builder.entry = builder.root;
     const title = dialect.linuxTitle ? 'Linux Kernel Configuration' : 'Main menu';
@@ -287,10 +291,16 @@ function finish(
 ): Kconfig {
   if (dialect.environmentOptions) builder.expandTitle();
   if (dialect.modulesByName) builder.modules ??= builder.table.symbol('MODULES');
-  new Finalizer(builder, dialect, (message) => messages.push(message)).run();
   const { table, root } = builder;
-  if (!dialect.toleratesCircles && !knownSound?.(files))
-    new RecursionCheck(dialect).run(table.all, root);
+  boundedAt(
+    () => ({ location: root.location }),
+    () => {
+      new Finalizer(builder, dialect, (message) => messages.push(message)).run();
+      if (!dialect.toleratesCircles && !knownSound?.(files)) {
+        new RecursionCheck(dialect).run(table.all, root);
+      }
+    },
+  );
   return {
     symbols: table.named,
     all: table.all,

@@ -2,6 +2,7 @@ import type { MenuBuilder } from './builder.ts';
 import { symbolExpression } from './expression.ts';
 import type { Dialect, SymbolType } from './model.ts';
 import type { TokenReader } from './reader.ts';
+import { variableOf } from './references.ts';
 import type { SymbolEntry } from './symbols.ts';
 import { Token, type TokenKind } from './tokens.ts';
 
@@ -190,7 +191,7 @@ export class OptionParser {
     const builder = this.#builder;
     const here = this.#reader.here();
     symbol.unwritten = true;
-    const value = this.#environment[variable];
+    const value = variableOf(this.#environment, variable);
     if (value === undefined) {
       builder.warn(here, `environment variable ${variable} undefined`);
       return;

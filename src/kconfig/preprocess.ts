@@ -1,4 +1,6 @@
+import { Allowance, limits } from './limits.ts';
 import type { Location } from './model.ts';
+import { variableOf } from './references.ts';
 
 /** What the macro language needs from around it. */
 export interface PreprocessHost {
@@ -47,6 +49,9 @@ const standIn = {
   pattern: /\u0001(\d+)\u0001/g,
 };
 
+/** What an evaluation costs beside the text that it is of, in characters. */
+const evaluationCost = 50;
+
 const maxArguments = 16;
 const maxDepth = 1000;
 
@@ -54,6 +59,7 @@ const maxDepth = 1000;
 export class Preprocessor {
   readonly #host: PreprocessHost;
   readonly #variables = new Map<string, Variable>();
+  readonly #text = new Allowance(limits.macroText, 'macros expand to too much text');
   readonly #builtIns: ReadonlyMap<string, BuiltIn>;
   /**
    * Set when the expansion under way has met an unknown answer. Commands made of such text are not
@@ -173,6 +179,12 @@ export class Preprocessor {
   }
 
   #evaluate(clause: string, args: readonly Argument[]): string {
+    const result = this.#expansion(clause, args);
+    this.#text.spend(clause.length + result.length + evaluationCost);
+    return result;
+  }
+
+  #expansion(clause: string, args: readonly Argument[]): string {
     if (/^\s*\+?\d+$/.test(clause)) {
       const n = Number(clause);
       const argument = n > 0 ? args[n - 1] : undefined;
@@ -232,7 +244,7 @@ export class Preprocessor {
   }
 
   #environment(name: string, args: readonly Argument[]): string {
-    return args.length === 0 ? (this.#host.environment[name] ?? '') : '';
+    return args.length === 0 ? (variableOf(this.#host.environment, name) ?? '') : '';
   }
 
   #shell(command: string): string {

@@ -1,6 +1,7 @@
 import { KconfigSyntaxError } from './errors.ts';
 import { symbolExpression } from './expression.ts';
 import type { Lexer } from './lexer.ts';
+import { Allowance, limits } from './limits.ts';
 import type { Comparison, Dialect, Expression, KconfigSymbol, Location } from './model.ts';
 import type { SymbolEntry, SymbolTable } from './symbols.ts';
 import { Token, type TokenKind, tokenTexts } from './tokens.ts';
@@ -33,6 +34,8 @@ export class TokenReader {
   readonly deferred: Deferred[] = [];
   readonly #table: SymbolTable;
   readonly #unquotedTexts: boolean;
+  readonly #nesting = new Allowance(limits.nesting, 'an expression nests too deeply');
+  #operators = new Allowance(0, '');
   #location: Location = { file: '', line: 0 };
 
   constructor(lexer: Lexer, table: SymbolTable, { unquotedTexts }: Dialect) {
@@ -48,8 +51,14 @@ export class TokenReader {
   }
 
   expression(): Expression {
+    this.#operators = new Allowance(limits.operators, 'an expression is too long');
+    return this.#disjunction();
+  }
+
+  #disjunction(): Expression {
     let left = this.#conjunction();
     while (this.token === Token.or) {
+      this.#operators.spend(1);
       this.advance();
       left = { kind: 'or', left, right: this.#conjunction() };
     }
@@ -59,6 +68,7 @@ export class TokenReader {
   #conjunction(): Expression {
     let left = this.#term();
     while (this.token === Token.and) {
+      this.#operators.spend(1);
       this.advance();
       left = { kind: 'and', left, right: this.#term() };
     }
@@ -66,16 +76,7 @@ export class TokenReader {
   }
 
   #term(): Expression {
-    if (this.token === Token.not) {
-      this.advance();
-      return { kind: 'not', operand: this.#term() };
-    }
-    if (this.token === Token.open) {
-      this.advance();
-      const inner = this.expression();
-      this.expect(Token.close);
-      return inner;
-    }
+    if (this.token === Token.not || this.token === Token.open) return this.#nested();
     if (this.lexer.takeAwaited()) return this.#awaitedTerm();
     const left = this.symbol();
     const kind = comparisons.get(this.token);
@@ -94,6 +95,16 @@ export class TokenReader {
     this.advance();
     this.symbol();
     return expression;
+  }
+
+  #nested(): Expression {
+    const negated = this.token === Token.not;
+    this.#nesting.spend(1);
+    this.advance();
+    const inner = negated ? this.#term() : this.#disjunction();
+    if (!negated) this.expect(Token.close);
+    this.#nesting.giveBack(1);
+    return negated ? { kind: 'not', operand: inner } : inner;
   }
 
   symbol(): SymbolEntry {

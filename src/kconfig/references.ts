@@ -11,3 +11,11 @@ export function expandNames(text: string, table: SymbolTable): string {
     return value?.kind === 'symbol' && value.symbol.constant ? (value.symbol.name ?? '') : '';
   });
 }
+
+/** A variable of the environment; what all objects have, such as `constructor`, is none. */
+export function variableOf(
+  environment: Readonly<Record<string, string>>,
+  name: string,
+): string | undefined {
+  return Object.hasOwn(environment, name) ? environment[name] : undefined;
+}

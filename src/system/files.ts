@@ -1,16 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import {
-  lstat,
-  mkdir,
-  open,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { lstat, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { BootwrightError, isSystemError } from './errors/index.ts';
 
@@ -26,14 +16,38 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /**
+ * Reads a text file of which nobody knows who has written it.
+ *
+ * @param limit - in bytes; more is not read
+ * @throws BootwrightError `BW-FILE-TOO-LARGE`
+ */
+export async function readTextUpTo(path: string, limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // Not by its size: a pipe or a device has none.
+  for await (const chunk of createReadStream(path, { end: limit })) {
+    if (!(chunk instanceof Buffer)) continue;
+    chunks.push(chunk);
+    bytes += chunk.length;
+  }
+  if (bytes > limit) {
+    throw new BootwrightError('BW-FILE-TOO-LARGE', `"${path}" has more than ${limit} bytes.`);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Configs have 0.3 MB. */
+const textLimit = 64 * 1024 * 1024;
+
+/**
  * Reads a text file that a person has named.
  *
  * @param what - what the file is, for the message, such as `config`
- * @throws BootwrightError `BW-FILE-MISSING`, `BW-FILE-ACCESS`
+ * @throws BootwrightError `BW-FILE-MISSING`, `BW-FILE-ACCESS`, `BW-FILE-TOO-LARGE`
  */
 export async function readTextFile(path: string, what: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readTextUpTo(path, textLimit);
   } catch (error) {
     if (isSystemError(error, 'ENOENT', 'ENOTDIR')) {
       throw new BootwrightError('BW-FILE-MISSING', `The ${what} "${path}" does not exist.`, {

@@ -35,6 +35,20 @@ export function stringAt(bytes: Uint8Array, offset: number): string {
   return latin1(bytes.subarray(offset, end === -1 ? bytes.length : end));
 }
 
+/**
+ * Longer than a symbol's name can be (KSYM_NAME_LEN) and what sections put before it: of thousands
+ * of sections each could else have the rest of the file as its name.
+ */
+const maxNameSize = 1024;
+
+function nameAt(names: Uint8Array, offset: number, index: number): string {
+  const name = stringAt(names.subarray(offset, offset + maxNameSize), 0);
+  if (name.length === maxNameSize) {
+    throw new ModuleFormatError('out-of-bounds', `the name of section ${index} does not end`);
+  }
+  return name;
+}
+
 /** A 64-bit field as a number, if it can be an offset in a file of that length. */
 function offsetField(view: DataView, at: number, limit: number, what: string): number {
   const value = view.getBigUint64(at, true);
@@ -105,7 +119,7 @@ export function readElf(bytes: Uint8Array): ElfObject {
         throw new ModuleFormatError('out-of-bounds', `the name of section ${index} is outside`);
       }
       return {
-        name: stringAt(names, nameOffset),
+        name: nameAt(names, nameOffset, index),
         type: sectionType,
         offset,
         size,

@@ -26,7 +26,7 @@ export function expectedDigests(rpm: RpmPackage): ExpectedDigest[] {
   add('header', 'sha256', rpm.signature.text(signatureTag.sha256));
   const md5 = rpm.signature.binary(signatureTag.md5);
   add('header and payload', 'md5', md5 && Buffer.from(md5).toString('hex'));
-  const payloadAlgorithm = hashName(rpm.header.numbers(tag.payloadDigestAlgorithm)[0] ?? 8);
+  const payloadAlgorithm = hashName(rpm.header.number(tag.payloadDigestAlgorithm) ?? 8);
   add('payload', payloadAlgorithm, rpm.header.text(tag.payloadDigest));
   add('uncompressed payload', payloadAlgorithm, rpm.header.text(tag.payloadDigestAlternate));
   return found;
@@ -34,9 +34,7 @@ export function expectedDigests(rpm: RpmPackage): ExpectedDigest[] {
 
 /** Bytes of header and payload together, by the signature; undefined if it does not say. */
 export function expectedSize(rpm: RpmPackage): number | undefined {
-  return (
-    rpm.signature.numbers(signatureTag.longSize)[0] ?? rpm.signature.numbers(signatureTag.size)[0]
-  );
+  return rpm.signature.number(signatureTag.longSize) ?? rpm.signature.number(signatureTag.size);
 }
 
 /** Takes the payload piece by piece and tells in the end which digests do not hold. */

@@ -6,9 +6,14 @@ export const headerIntroSize = 16;
 /** Bytes of one entry of a header's index. */
 const indexEntrySize = 16;
 
-/** Bounds that rpm itself sets (`lib/header.c`: HEADER_TAGS_MAX, HEADER_DATA_MAX). */
+/** The bound that rpm itself sets (`lib/header.c`: HEADER_TAGS_MAX). */
 const maxEntries = 0xffff;
-const maxDataSize = 256 * 1024 * 1024;
+
+/**
+ * rpm allows eight times as much (HEADER_DATA_MAX), of which the values take ten times that as
+ * strings and numbers. A kernel's source package has half a megabyte.
+ */
+const maxDataSize = 32 * 1024 * 1024;
 
 /** rpm's `rpmTagType_e`. */
 const type = {
@@ -83,6 +88,8 @@ export interface RpmHeader {
   text(tag: number): string | undefined;
   /** All strings under a tag; none if it is not there or of another type. */
   texts(tag: number): readonly string[];
+  /** The first (or only) integer under a tag. */
+  number(tag: number): number | undefined;
   /** All integers under a tag; those over 2^53 lose precision. */
   numbers(tag: number): readonly number[];
   /** The bytes under a tag. */
@@ -171,21 +178,23 @@ function makeHeader(data: Uint8Array, entries: ReadonlyMap<number, Entry>): RpmH
     // The last string's NUL would give one empty string too many.
     return decoder.decode(data.subarray(entry.start, entry.end - 1)).split('\0');
   };
+  const numbers = (tag: number, most = Number.POSITIVE_INFINITY): number[] => {
+    const entry = entries.get(tag);
+    if (entry === undefined || entry.type > type.int64) return [];
+    const size = elementSize[entry.type] ?? 1;
+    const view = new DataView(data.buffer, data.byteOffset + entry.start, size * entry.count);
+    return Array.from({ length: Math.min(entry.count, most) }, (_, i) => {
+      if (size === 8) return Number(view.getBigUint64(i * 8));
+      if (size === 4) return view.getUint32(i * 4);
+      return size === 2 ? view.getUint16(i * 2) : view.getUint8(i);
+    });
+  };
   return {
     has: (tag) => entries.has(tag),
     text: (tag) => texts(tag)[0],
     texts,
-    numbers: (tag) => {
-      const entry = entries.get(tag);
-      if (entry === undefined || entry.type > type.int64) return [];
-      const size = elementSize[entry.type] ?? 1;
-      const view = new DataView(data.buffer, data.byteOffset + entry.start, size * entry.count);
-      return Array.from({ length: entry.count }, (_, i) => {
-        if (size === 8) return Number(view.getBigUint64(i * 8));
-        if (size === 4) return view.getUint32(i * 4);
-        return size === 2 ? view.getUint16(i * 2) : view.getUint8(i);
-      });
-    },
+    number: (tag) => numbers(tag, 1)[0],
+    numbers: (tag) => numbers(tag),
     binary: (tag) => {
       const entry = entries.get(tag);
       return entry?.type === type.binary ? data.slice(entry.start, entry.end) : undefined;

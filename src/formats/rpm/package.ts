@@ -107,7 +107,7 @@ export async function readPackage(read: ByteReader, size: number): Promise<RpmPa
     }
     return value;
   };
-  const [epoch] = header.numbers(tag.epoch);
+  const epoch = header.number(tag.epoch);
   return {
     leadVersion,
     isSource: !header.has(tag.sourceRpm),
@@ -115,13 +115,13 @@ export async function readPackage(read: ByteReader, size: number): Promise<RpmPa
     ...(epoch === undefined ? {} : { epoch }),
     version: required(tag.version, 'version'),
     release: required(tag.release, 'release'),
-    buildTime: header.numbers(tag.buildTime)[0] ?? 0,
+    buildTime: header.number(tag.buildTime) ?? 0,
     architecture: header.text(tag.architecture) ?? '',
     exclusiveArch: header.texts(tag.exclusiveArch),
     excludeArch: header.texts(tag.excludeArch),
     buildArchs: header.texts(tag.buildArchs),
     files: readFiles(header, headerOffset),
-    fileDigestAlgorithm: hashName(header.numbers(tag.fileDigestAlgorithm)[0] ?? 1),
+    fileDigestAlgorithm: hashName(header.number(tag.fileDigestAlgorithm) ?? 1),
     payloadFormat: header.text(tag.payloadFormat) ?? 'cpio',
     payloadCompressor: header.text(tag.payloadCompressor) ?? 'gzip',
     signature,

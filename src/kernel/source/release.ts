@@ -6,6 +6,12 @@ import type { ExpandedSpec } from './rpmbuild.ts';
 /** How often a shell variable of a spec may be defined by another one. */
 const maxDepth = 5;
 
+/** How many variables of a spec are looked up: those of EL need a dozen. */
+const maxLookups = 500;
+
+/** Longer lines, in characters, set no release. */
+const maxLine = 2000;
+
 /** `$name`, `${name}`, or `${name:+text}`, where the text may have variables of its own. */
 const shellVariable = /\$(?:(\w+)|\{(\w+)(?::\+((?:[^${}]|\$\w+|\$\{\w+\})*))?\})/g;
 
@@ -21,15 +27,18 @@ function resolveShell(
   text: string,
   before: readonly string[],
   variant: string,
+  lookups: { left: number },
   depth = maxDepth,
 ): string | undefined {
   if (depth === 0) return undefined;
   const shellValue = (name: string): string | undefined => {
-    const assigned = new RegExp(`^\\s*(?:local\\s+)?${name}=(.*?)\\s*$`);
-    const value = before.map((line) => assigned.exec(line)?.[1]).findLast((v) => v !== undefined);
+    if (--lookups.left < 0) return undefined;
+    const assigned = new RegExp(`^\\s*(?:local\\s+)?${name}=(.*)$`, 's');
+    const line = before.findLast((each) => assigned.test(each)) ?? '';
+    const value = assigned.exec(line)?.[1]?.trimEnd();
     if (value === undefined) return undefined;
     if (/^"?\$\{?\d\}?"?$/.test(value)) return variant;
-    return resolveShell(value, before, variant, depth - 1);
+    return resolveShell(value, before, variant, lookups, depth - 1);
   };
   let known = true;
   const resolved = text
@@ -38,7 +47,7 @@ function resolveShell(
       const value = shellValue(bare ?? braced ?? '');
       if (value === undefined) known = false;
       if (alternative === undefined || value === '' || value === undefined) return value ?? '';
-      const inner = resolveShell(alternative, before, variant, depth - 1);
+      const inner = resolveShell(alternative, before, variant, lookups, depth - 1);
       if (inner === undefined) known = false;
       return inner ?? '';
     });
@@ -61,7 +70,8 @@ export function builtRelease(
   variant: string | undefined,
   baseVersion: string,
 ): string | undefined {
-  const lines = spec.split('\n');
+  const lines = spec.split('\n').filter((line) => line.length <= maxLine);
+  const lookups = { left: maxLookups };
   for (const [pattern, prefix] of [
     [/^\s*KernelVer=(\S+)\s*$/, ''],
     [/s[/@]\^EXTRAVERSION\S*[/@]EXTRAVERSION = (\S+?)[/@]/, baseVersion],
@@ -69,7 +79,7 @@ export function builtRelease(
     for (const [i, line] of lines.entries()) {
       const text = pattern.exec(line)?.[1];
       if (text === undefined) continue;
-      const resolved = resolveShell(text, lines.slice(0, i), variant ?? '');
+      const resolved = resolveShell(text, lines.slice(0, i), variant ?? '', lookups);
       // An older spec takes no variants: its one release is the plain kernel's.
       const tells = variant === undefined || resolved?.includes(variant) === true;
       if (resolved !== undefined && tells) return `${prefix}${resolved}`;

@@ -38,6 +38,12 @@ export const systemErrors = defineErrors({
     why: 'Its permissions or its file system (read-only, foreign owner) do not allow it.',
     hint: 'Check owner and mode, or name another folder with --workspace.',
   },
+  'BW-FILE-TOO-LARGE': {
+    exit: 'input',
+    what: 'A file is far longer than any of its kind.',
+    why: 'It is something else under that name, or it was made to exhaust the memory of whoever reads it.',
+    hint: 'Look at what it is (file, ls -l), and get it again from where it came from.',
+  },
   'BW-DISK-FULL': {
     exit: 'host',
     what: 'The file system is full.',

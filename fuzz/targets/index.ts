@@ -1,0 +1,26 @@
+import type { Target } from '../target.ts';
+import { archiveTarget, besideTarget } from './bundle.ts';
+import { bzImageTarget } from './bzimage.ts';
+import { configTarget } from './config.ts';
+import { cpioTarget } from './cpio.ts';
+import { defaultsTarget } from './defaults.ts';
+import { kconfigTarget } from './kconfig.ts';
+import { manifestTarget } from './manifest.ts';
+import { moduleTarget } from './module.ts';
+import { rpmTarget } from './rpm.ts';
+import { specTarget } from './spec.ts';
+
+/** All readers of foreign bytes. */
+export const targets: readonly Target[] = [
+  kconfigTarget,
+  configTarget,
+  rpmTarget,
+  cpioTarget,
+  specTarget,
+  moduleTarget,
+  bzImageTarget,
+  manifestTarget,
+  archiveTarget,
+  besideTarget,
+  defaultsTarget,
+];
