@@ -6,6 +6,7 @@ const floors = [
   ['src/system', 'src/kconfig', 'src/formats'],
   ['src/kernel'],
   ['src/bundle'],
+  ['src/export'],
   ['src/lab'],
   ['src/proof'],
   ['src/pipeline'],

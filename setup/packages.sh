@@ -6,13 +6,16 @@
 debian_build='rpm cpio patch perl python3 gawk make gcc libc6-dev binutils flex bison bc libelf-dev libssl-dev openssl kmod dwarves ccache rsync tar xz-utils bzip2 lbzip2 gzip zstd bubblewrap'
 # What a proof runs: network namespace, DHCP, TFTP, NFS, boot loaders, a machine.
 debian_prove='iproute2 dnsmasq-base nfs-ganesha nfs-ganesha-vfs rpcbind qemu-system-x86 ipxe-qemu ipxe pxelinux syslinux-common ovmf busybox-static'
+# What packages and boot media are made by (bootwright export); dpkg and rpm are there already.
+debian_export='grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools'
 # What the example kernel is made of.
 debian_example='linux-source-6.12'
 # What the tests compare with.
-debian_test='shellcheck man-db mandoc zsh fish linux-source-6.1 linux-config-6.1 linux-config-6.12 libnfs-utils grub-efi-amd64-bin'
+debian_test='shellcheck man-db mandoc zsh fish linux-source-6.1 linux-config-6.1 linux-config-6.12 libnfs-utils'
 
 redhat_build='rpm-build cpio patch perl-interpreter python3 gawk make gcc glibc-devel binutils flex bison bc elfutils-libelf-devel openssl-devel openssl kmod dwarves rsync tar xz bzip2 gzip zstd bubblewrap'
 redhat_prove='iproute dnsmasq nfs-ganesha nfs-ganesha-vfs rpcbind qemu-kvm ipxe-bootimgs-x86 syslinux-tftpboot edk2-ovmf busybox'
+redhat_export='grub2-tools grub2-pc-modules grub2-efi-x64-modules xorriso mtools'
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then
@@ -43,7 +46,7 @@ missing_redhat_packages() {
 
 install_packages() {
   if command -v apt-get >/dev/null; then
-    wanted="$debian_build $debian_prove $debian_example"
+    wanted="$debian_build $debian_prove $debian_export $debian_example"
     [ "$purpose" = test ] && wanted="$wanted $debian_test"
     # shellcheck disable=SC2086
     missing=$(missing_debian_packages $wanted)
@@ -56,14 +59,14 @@ install_packages() {
         apt-get install -y -qq --no-install-recommends $missing >&2
   elif command -v dnf >/dev/null; then
     # shellcheck disable=SC2086
-    missing=$(missing_redhat_packages $redhat_build $redhat_prove)
+    missing=$(missing_redhat_packages $redhat_build $redhat_prove $redhat_export)
     [ -z "$missing" ] && return 0
     echo "bootwright: installing system packages by dnf: $missing" >&2
     # shellcheck disable=SC2086
     as_root dnf install -y -q $missing >&2
   else
     echo "bootwright: this host has neither apt-get nor dnf, so the system packages are yours to install:" >&2
-    echo "  -> $debian_build $debian_prove (Debian's names)" >&2
+    echo "  -> $debian_build $debian_prove $debian_export (Debian's names)" >&2
     return 1
   fi
 }

@@ -218,6 +218,9 @@ export function manualPage(program: Command): string {
       'depmod(8)',
       'dnsmasq(8)',
       'qemu-system-x86_64(1)',
+      'rpm(8)',
+      'dpkg(1)',
+      'xorrisofs(1)',
       'bwrap(1)',
       'ccache(1)',
     ]

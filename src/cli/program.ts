@@ -8,6 +8,7 @@ import { completeCommand, completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
 import { proveCommand } from './commands/prove.ts';
 import { showCommand } from './commands/show.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -48,6 +49,10 @@ export const examples: readonly { readonly command: string; readonly what: strin
     command: 'bootwright verify kernel-…-netboot-….tar.zst',
     what: 'Check a bundle before it is served.',
   },
+  {
+    command: 'bootwright export --format iso --nfsroot 10.0.0.1:/srv/root kernel-…-netboot-…/',
+    what: 'Make a CD or USB stick that boots it where the firmware has no PXE.',
+  },
 ];
 
 /** The whole command line: one verb a file. */
@@ -64,6 +69,7 @@ export function createProgram(): Command {
     .addCommand(verifyCommand())
     .addCommand(showCommand())
     .addCommand(diffCommand())
+    .addCommand(exportCommand())
     .addCommand(configCommand())
     .addCommand(doctorCommand())
     .addCommand(completionCommand())

@@ -1,15 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { BootwrightError } from '../system/errors/index.ts';
-
-/** A file that comes with a package of the host. */
-interface Part {
-  /** What it is, for the message. */
-  readonly what: string;
-  /** Where distros put it; the first that is there is taken. */
-  readonly paths: readonly string[];
-  readonly packages: { readonly debian: string; readonly redhat: string };
-}
+import { findHostFile, type HostFile } from '../system/host-files.ts';
 
 const ipxe = { debian: 'ipxe', redhat: 'ipxe-bootimgs' };
 const syslinux = { debian: 'syslinux-common', redhat: 'syslinux' };
@@ -61,7 +50,7 @@ const parts = {
     paths: ['/usr/share/OVMF/OVMF_VARS_4M.fd', '/usr/share/edk2/ovmf/OVMF_VARS.fd'],
     packages: ovmf,
   },
-} as const satisfies Record<string, Part>;
+} as const satisfies Record<string, HostFile>;
 
 /** The name of a file that {@link findPart} knows. */
 export type PartName = keyof typeof parts;
@@ -70,7 +59,7 @@ export type PartName = keyof typeof parts;
 export const partNames = Object.keys(parts) as readonly PartName[];
 
 /** What a part is, and which packages bring it. */
-export function describePart(name: PartName): Pick<Part, 'what' | 'packages'> {
+export function describePart(name: PartName): Pick<HostFile, 'what' | 'packages'> {
   return parts[name];
 }
 
@@ -82,14 +71,5 @@ export function describePart(name: PartName): Pick<Part, 'what' | 'packages'> {
  * @throws BootwrightError `BW-PROOF-PARTS`, with the package to install
  */
 export function findPart(name: PartName, root = '/'): string {
-  const { what, paths, packages }: Part = parts[name];
-  const found = paths.map((path) => join(root, path)).find((path) => existsSync(path));
-  if (found !== undefined) return found;
-  throw new BootwrightError(
-    'BW-PROOF-PARTS',
-    `${name}, ${what}, is at none of ${paths.join(', ')}.`,
-    {
-      hint: `Install it: apt-get install ${packages.debian}, or on a RHEL-like host dnf install ${packages.redhat}`,
-    },
-  );
+  return findHostFile(name, parts[name], 'BW-PROOF-PARTS', root);
 }

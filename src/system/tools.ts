@@ -173,7 +173,7 @@ const tools: Readonly<Record<string, Tool>> = {
     debian: 'bzip2',
     redhat: 'bzip2',
     purpose: 'write and read archives as tar.bz2',
-    lost: 'no --format tar.bz2',
+    lost: 'no bundle as tar.bz2',
   },
   lbzip2: {
     debian: 'lbzip2',
@@ -186,6 +186,30 @@ const tools: Readonly<Record<string, Tool>> = {
     redhat: 'cpio',
     purpose: 'pack kernel headers (IKHEADERS)',
     lost: 'no kernel whose config has IKHEADERS',
+  },
+  'dpkg-deb': {
+    debian: 'dpkg',
+    redhat: 'dpkg',
+    purpose: 'make a .deb of a bundle',
+    lost: 'no export --format deb',
+  },
+  'grub-mkimage': {
+    debian: 'grub-common grub-pc-bin grub-efi-amd64-bin',
+    redhat: 'grub2-tools grub2-pc-modules grub2-efi-x64-modules',
+    purpose: 'make the loader of a boot medium',
+    lost: 'no export --format iso',
+  },
+  mformat: {
+    debian: 'mtools',
+    redhat: 'mtools',
+    purpose: 'make the EFI partition of a boot medium',
+    lost: 'no export --format iso',
+  },
+  xorriso: {
+    debian: 'xorriso',
+    redhat: 'xorriso',
+    purpose: 'write a boot medium',
+    lost: 'no export --format iso',
   },
   unshare: {
     debian: 'util-linux',

@@ -1,3 +1,9 @@
+import {
+  describeMediumPart,
+  findMediumPart,
+  type MediumPart,
+  mediumParts,
+} from '../../export/medium/parts.ts';
 import { missingHeaderPackage } from '../../kernel/compile/required-tools.ts';
 import { describePart, findPart, type PartName, partNames } from '../../lab/parts.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
@@ -118,6 +124,19 @@ async function lookAtHeader(header: string): Promise<Finding | undefined> {
   }
 }
 
+/** Files of a boot medium: nothing but that hangs on them. */
+function lookAtMediumPart(name: MediumPart): Finding {
+  const { what, packages } = describeMediumPart(name);
+  const base = { group: 'files' as const, name, packages: packagesHere(packages) };
+  try {
+    return { ...base, state: 'ok', detail: findMediumPart(name), purpose: what };
+  } catch (error) {
+    if (!(error instanceof BootwrightError)) throw error;
+    const purpose = `${what}; without it, no export --format iso`;
+    return { ...base, state: 'poor', detail: 'missing', purpose };
+  }
+}
+
 function lookAtPart(name: PartName): Finding {
   const { what, packages } = describePart(name);
   const base = { group: 'files' as const, name, packages: packagesHere(packages) };
@@ -136,8 +155,12 @@ function lookAtPart(name: PartName): Finding {
   }
 }
 
-/** Headers for the compiler, loaders and firmware for a proof. */
+/** Headers for the compiler, loaders and firmware for a proof, what a boot medium is made of. */
 export async function lookAtFiles(): Promise<readonly Finding[]> {
   const found = await Promise.all(headers.map(lookAtHeader));
-  return [...found.filter((each) => each !== undefined), ...partNames.map(lookAtPart)];
+  return [
+    ...found.filter((each) => each !== undefined),
+    ...partNames.map(lookAtPart),
+    ...mediumParts.map(lookAtMediumPart),
+  ];
 }

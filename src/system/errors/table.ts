@@ -3,6 +3,7 @@ import { compileErrors } from './table/compile.ts';
 import { configErrors } from './table/config.ts';
 import { defaultsErrors } from './table/defaults.ts';
 import { deviationErrors } from './table/deviations.ts';
+import { exportErrors } from './table/export.ts';
 import { modulesErrors } from './table/modules.ts';
 import { pipelineErrors } from './table/pipeline.ts';
 import { proofErrors } from './table/proof.ts';
@@ -21,6 +22,7 @@ export const errorTable = {
   ...compileErrors,
   ...modulesErrors,
   ...bundleErrors,
+  ...exportErrors,
   ...proofErrors,
   ...pipelineErrors,
   ...defaultsErrors,
