@@ -125,7 +125,9 @@ export function checkCombination(
  *   `BW-PROOF-COMBINATION`, `BW-PROOF-LAB`, `BW-TOOL-MISSING`
  */
 export async function openLab(options: LabOptions): Promise<Lab> {
-  checkCombination(options.card, options.firmware, options.loader, options.method);
+  if (options.medium === undefined) {
+    checkCombination(options.card, options.firmware, options.loader, options.method);
+  }
   await mkdir(options.logs, { recursive: true });
   const closing = new AbortController();
   const namespace = await openNamespace(options.signal);
@@ -236,8 +238,10 @@ async function furnish(
       : (options.mtu ?? usualMtu);
   await makeNetwork(namespace, mtu);
 
+  // A medium that has the kernel itself must not find it anywhere else.
+  const bringsKernel = options.medium !== undefined && options.loader === 'grub';
   const serveImage = async (): Promise<void> => {
-    if (faults.image === 'missing') return;
+    if (faults.image === 'missing' || bringsKernel) return;
     const image = join(folders[options.transport], imagePath);
     await copyFile(options.image, image);
     await chmod(image, 0o644);
@@ -245,7 +249,9 @@ async function furnish(
   const serveLoader = async (): Promise<void> => {
     const { loader, transport, firmware, method = 'pxe', commandLine } = options;
     const entry = { server: labNetwork.server, transport, imagePath, commandLine };
-    const boot = await placeLoader(loader, firmware, entry, folders, method);
+    const boot = bringsKernel
+      ? { tftp: 'none' }
+      : await placeLoader(loader, firmware, entry, folders, method);
     await startDhcp(context, boot, { answering: faults.dhcp !== 'silent', mtu, method });
     if (method === 'proxy-dhcp') await startNeighbour(context);
   };

@@ -25,6 +25,8 @@ export interface FollowOptions {
   /** Multiplies the time that each stage may take. */
   readonly patience: number;
   readonly signal?: AbortSignal | undefined;
+  /** Stages that this boot does not have. */
+  readonly without?: readonly StageId[];
   /** What happens to the boot on its way. */
   readonly disturbance?: Disturbance | undefined;
   /** Kills a program of the lab when a stage is over, to rehearse its death. */
@@ -47,6 +49,7 @@ export async function followStages(
   const failures: Failure[] = [];
   try {
     for (const { id, title, patience } of stages) {
+      if (options.without?.includes(id)) continue;
       if (id === 'nfs-root') void lookAtSockets(lab, looking.signal);
       await step.step(title, async (stageStep) => {
         const extra = disturbance?.slower.stages.includes(id) ? disturbance.slower.by : 0;

@@ -19,6 +19,7 @@ export type BundleProofOptions = Pick<
   | 'nfs'
   | 'root'
   | 'trouble'
+  | 'medium'
   | 'accelerator'
   | 'memory'
   | 'parameters'
@@ -36,10 +37,10 @@ export interface BundleProof {
 
 /** The name of a combination, fit to be a file name: `bios-e1000-nfs3`. */
 function combinationName(options: BundleProofOptions): string {
-  const { firmware, nic, nfs, loader, transport, boot, root, trouble } = options;
+  const { firmware, nic, nfs, medium, loader, transport, boot, root, trouble } = options;
   const method = boot === 'pxe' ? undefined : boot;
   const overlay = root === 'overlay' ? root : undefined;
-  return [firmware, nic, `nfs${nfs}`, loader, transport, method, overlay, trouble]
+  return [firmware, nic, `nfs${nfs}`, medium, loader, transport, method, overlay, trouble]
     .filter((part) => part !== undefined)
     .join('-');
 }

@@ -10,6 +10,7 @@ import { checkCombination, exportedRoot, type LabFaults, openLab, reportUrl } fr
 import { labNetwork } from '../lab/network.ts';
 import { type CardName, cards, type FirmwareName } from '../lab/qemu/cards.ts';
 import type { Accelerator } from '../lab/qemu/machine.ts';
+import type { MediumKind } from '../lab/qemu/medium.ts';
 import { BootwrightError } from '../system/errors/index.ts';
 import { writeWhole } from '../system/files.ts';
 import type { Step } from '../system/progress.ts';
@@ -21,6 +22,13 @@ import { type GuestReport, readGuestReport } from './guest/report.ts';
 import { makeGuestRoot, type RootKind } from './guest/root.ts';
 import { digestImage, qemuVersion, readModulesFile } from './inputs.ts';
 import { judge } from './judge.ts';
+import {
+  explainMediumFailure,
+  mediumLoader,
+  mediumTitles,
+  stagesWithout,
+  withMedium,
+} from './medium.ts';
 import { availableModules, builtInModules, chooseModules, moduleName } from './modules.ts';
 import { type Proof, proofSchema, proofSchemaVersion } from './record.ts';
 import { stages } from './stages.ts';
@@ -56,6 +64,11 @@ export interface ProofOrder {
   readonly root?: RootKind;
   /** What it has to cope with on its way; the default is nothing. */
   readonly trouble?: TroubleName;
+  /**
+   * A boot medium that it boots from, with a card that has no boot ROM; then the loader is `grub`
+   * (with the kernel beside it on the medium: the default) or `ipxe` (which gets it by HTTP).
+   */
+  readonly medium?: MediumKind;
   /** The default is TCG: that /dev/kvm opens does not mean that a kernel boots under it. */
   readonly accelerator?: Accelerator;
   /** Megabytes of the guest; the default is 1024. */
@@ -98,13 +111,21 @@ const firmwareTitles: Readonly<Record<FirmwareName, string>> = { bios: 'BIOS', u
 export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof> {
   const started = performance.now();
   const { signal } = order;
+  const asked = order.medium === undefined ? order.loader : mediumLoader(order.loader);
   const { loader, transport } = defaultBootPath(order.nic, order.firmware, {
-    ...(order.loader === undefined ? {} : { loader: order.loader }),
+    ...(asked === undefined ? {} : { loader: asked }),
     ...(order.transport === undefined ? {} : { transport: order.transport }),
   });
   const accelerator = order.accelerator ?? 'tcg';
   const memory = order.memory ?? 1024;
-  checkCombination(order.nic, order.firmware, loader, order.boot);
+  if (order.medium === undefined) {
+    checkCombination(order.nic, order.firmware, loader, order.boot);
+  } else if (order.boot !== undefined && order.boot !== 'pxe') {
+    throw new BootwrightError(
+      'BW-PROOF-COMBINATION',
+      `A machine boots from a medium or by ${bootMethodTitles[order.boot]}, not both.`,
+    );
+  }
   const root: NfsRoot = { server: labNetwork.server, path: exportedRoot, version: order.nfs };
   const commandLine = renderCommandLine({
     root,
@@ -154,34 +175,42 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
   await mkdir(order.logs, { recursive: true });
 
   const mtu = order.trouble === undefined ? undefined : troubleMtu[order.trouble];
+  const without = stagesWithout(order.medium, loader);
   const watch = watchBoot();
+  const medium =
+    order.medium === undefined
+      ? undefined
+      : { ...order, kind: order.medium, imageSha256, commandLine, loader };
   const lab = await step.step('Prepare network, servers and machine', () =>
-    openLab({
-      card: order.nic,
-      secondCard: order.trouble === 'second-card',
-      firmware: order.firmware,
-      loader,
-      transport,
-      ...(order.boot === undefined ? {} : { method: order.boot }),
-      nfsVersion: order.nfs,
-      image: order.image,
-      commandLine,
-      logs: order.logs,
-      memory,
-      accelerator,
-      fillRoot: (folder) =>
-        makeGuestRoot(folder, {
-          kernelRelease: order.kernelRelease,
-          modulesFolder: order.modulesFolder,
-          modules: expectations.modules,
-          reportUrl,
-          kind: order.root ?? 'read-only',
-        }),
-      onObservation: (observation) => watch.take(observation),
-      ...(mtu === undefined ? {} : { mtu }),
-      ...(order.rehearsal === undefined ? {} : { faults: order.rehearsal }),
-      ...(signal === undefined ? {} : { signal }),
-    }),
+    withMedium(medium, order.logs, signal, (made) =>
+      openLab({
+        ...(made === undefined ? {} : { medium: made }),
+        card: order.nic,
+        secondCard: order.trouble === 'second-card',
+        firmware: order.firmware,
+        loader,
+        transport,
+        ...(order.boot === undefined ? {} : { method: order.boot }),
+        nfsVersion: order.nfs,
+        image: order.image,
+        commandLine,
+        logs: order.logs,
+        memory,
+        accelerator,
+        fillRoot: (folder) =>
+          makeGuestRoot(folder, {
+            kernelRelease: order.kernelRelease,
+            modulesFolder: order.modulesFolder,
+            modules: expectations.modules,
+            reportUrl,
+            kind: order.root ?? 'read-only',
+          }),
+        onObservation: (observation) => watch.take(observation),
+        ...(mtu === undefined ? {} : { mtu }),
+        ...(order.rehearsal === undefined ? {} : { faults: order.rehearsal }),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    ),
   );
   let failure: Failure | undefined;
   try {
@@ -193,6 +222,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
         driver,
         logs: order.logs,
         patience: order.patience ?? 1,
+        without,
         signal,
         disturbance: order.trouble === undefined ? undefined : disturbances[order.trouble],
         kill: order.rehearsal?.kill,
@@ -203,6 +233,9 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
     await lab.close();
   }
 
+  if (failure !== undefined && order.medium !== undefined && loader === 'grub') {
+    failure = explainMediumFailure(failure);
+  }
   await writeWhole(
     join(order.logs, 'observations.jsonl'),
     watch.observations.map((observation) => `${JSON.stringify(observation)}\n`).join(''),
@@ -221,6 +254,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
       ...[firmwareTitles[order.firmware], order.nic, `NFS ${order.nfs}`],
       ...(order.boot === undefined || order.boot === 'pxe' ? [] : [bootMethodTitles[order.boot]]),
       ...(overlay ? ['overlay over the root'] : []),
+      ...(order.medium === undefined ? [] : [`${mediumTitles[order.medium]} (${loader})`]),
       ...(order.trouble === undefined ? [] : [troubleTitles[order.trouble]]),
     ].join(', '),
     verdict: failure === undefined ? 'passed' : 'failed',
@@ -236,10 +270,13 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
       nfs: order.nfs,
       ...(order.root === undefined ? {} : { root: order.root }),
       ...(order.trouble === undefined ? {} : { trouble: order.trouble }),
+      ...(order.medium === undefined ? {} : { medium: order.medium }),
       memory,
       commandLine,
     },
-    stages: stages.map(({ id, title }) => ({ id, title, at: watch.times[id] ?? null })),
+    stages: stages
+      .filter(({ id }) => !without.includes(id))
+      .map(({ id, title }) => ({ id, title, at: watch.times[id] ?? null })),
     elapsed: Math.round(performance.now() - started),
     checks,
     failure: failure ?? null,

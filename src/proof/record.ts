@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { loaderNames, transportNames } from '../lab/boot/loaders.ts';
 import { bootMethodNames } from '../lab/boot/method.ts';
 import { type CardName, cardNames, firmwareNames } from '../lab/qemu/cards.ts';
+import { mediumKinds } from '../lab/qemu/medium.ts';
 import { guestReportSchema } from './guest/report.ts';
 import { rootKinds } from './guest/root.ts';
 import { type StageId, stageIds } from './stages.ts';
@@ -50,6 +51,8 @@ export const proofSchema = z.object({
     root: z.enum(rootKinds).optional(),
     /** What it had to cope with on its way. */
     trouble: z.enum(troubleNames).optional(),
+    /** What it booted from, if not from the network. */
+    medium: z.enum(mediumKinds).optional(),
     /** Megabytes. */
     memory: z.number(),
     commandLine: z.string(),

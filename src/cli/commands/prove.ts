@@ -5,6 +5,7 @@ import { parseJobs } from './jobs.ts';
 import { type MachineOptions, machineOf, withMachineOptions } from './machine-options.ts';
 
 interface ProveOptions extends MachineOptions, CommonOptions {
+  readonly medium?: 'cd' | 'usb';
   readonly matrix?: 'quick' | 'full';
   readonly jobs?: number;
 }
@@ -19,7 +20,11 @@ async function proveOnOne(
   const { describeProof } = await import('../../proof/describe.ts');
   const { proof, record } = await proveBundle(
     bundle,
-    { ...machineOf(options), signal: terminal.signal },
+    {
+      ...machineOf(options),
+      ...(options.medium === undefined ? {} : { medium: options.medium }),
+      signal: terminal.signal,
+    },
     terminal.step,
   );
   terminal.result({ record, proof }, describeProof(proof, record));
@@ -52,9 +57,25 @@ export function proveCommand(): Command {
         .argument('<bundle>', "the bundle's folder or its archive"),
     )
       .addOption(
+        new Option(
+          '--medium <kind>',
+          'boot from a medium as export makes it, on a card without a boot ROM; --loader then is grub, with the kernel on the medium, or ipxe',
+        ).choices(['cd', 'usb']),
+      )
+      .addOption(
         new Option('--matrix <name>', 'boot it on many machines, some side by side')
           .choices(['quick', 'full'])
-          .conflicts(['nic', 'firmware', 'nfs', 'boot', 'root', 'loader', 'transport', 'trouble']),
+          .conflicts([
+            'nic',
+            'firmware',
+            'nfs',
+            'boot',
+            'root',
+            'loader',
+            'transport',
+            'trouble',
+            'medium',
+          ]),
       )
       .option(
         '-j, --jobs <n>',

@@ -1,6 +1,7 @@
 import type { BootMethod } from '../boot/method.ts';
 import { labNetwork } from '../network.ts';
 import { type Card, type CardName, cards, type FirmwareName } from './cards.ts';
+import { type Medium, mediumArguments } from './medium.ts';
 
 /** How QEMU runs the guest's processor. */
 export type Accelerator = 'tcg' | 'kvm';
@@ -22,6 +23,8 @@ export interface Machine {
   readonly uuid: string;
   /** UEFI's code, and this machine's own copy of its variables. */
   readonly uefi?: { readonly code: string; readonly variables: string };
+  /** What it boots from instead of the network: its card has no boot ROM then. */
+  readonly medium?: Medium;
 }
 
 /** QEMU's name for the end of the cable that leads to the lab. */
@@ -32,7 +35,8 @@ export const labNetdev = 'net0';
  * standard output; with `-nographic` the BIOS and its ROMs write there too.
  */
 export function machineArguments(machine: Machine): readonly string[] {
-  const { card, secondCard, firmware, method, accelerator, memory, monitor, uuid, uefi } = machine;
+  const { card, secondCard, firmware, method, accelerator, memory, monitor, uuid, uefi, medium } =
+    machine;
   const drive = (file: string, unit: number, readOnly: boolean): string =>
     `if=pflash,format=raw,unit=${unit},readonly=${readOnly ? 'on' : 'off'},file=${file}`;
   return [
@@ -49,7 +53,12 @@ export function machineArguments(machine: Machine): readonly string[] {
     ...(method === 'http-boot' ? noPxe : []),
     // The order of the cards on the bus is that of their arguments.
     ...(secondCard ? plug(cards[card], nowhere, ',romfile=') : []),
-    ...plug(cards[card], lab, `,bootindex=1${romOf(card, firmware)}`),
+    ...plug(
+      cards[card],
+      lab,
+      medium === undefined ? `,bootindex=1${romOf(card, firmware)}` : ',romfile=',
+    ),
+    ...(medium === undefined ? [] : mediumArguments(medium)),
   ];
 }
 

@@ -12,7 +12,7 @@ import { type Monitor, watchMachine } from './monitor.ts';
 /** What of a machine is free to choose; the rest is the lab's. */
 export type MachineChoice = Pick<
   Machine,
-  'card' | 'secondCard' | 'firmware' | 'method' | 'accelerator' | 'memory'
+  'card' | 'secondCard' | 'firmware' | 'method' | 'accelerator' | 'memory' | 'medium'
 >;
 
 /** Puts UEFI's firmware, with variables of its own, into the lab; nothing to do for a BIOS. */
@@ -26,6 +26,17 @@ async function placeFirmware(
   await copyFile(findPart('OVMF_CODE.fd'), context.namespace.path(code));
   await copyFile(findPart('OVMF_VARS.fd'), context.namespace.path(variables));
   return { uefi: { code, variables } };
+}
+
+/** Brings a boot medium into the lab, where QEMU can read it whoever may read the original. */
+async function placeMedium(
+  context: LabContext,
+  medium: MachineChoice['medium'],
+): Promise<Pick<Machine, 'medium'>> {
+  if (medium === undefined) return {};
+  const image = `${labHome}/medium.iso`;
+  await copyFile(medium.image, context.namespace.path(image));
+  return { medium: { kind: medium.kind, image } };
 }
 
 /**
@@ -42,6 +53,7 @@ export async function prepareMachine(
   const args = machineArguments({
     ...choice,
     ...(await placeFirmware(context, choice.firmware)),
+    ...(await placeMedium(context, choice.medium)),
     monitor,
     uuid: randomUUID(),
   });

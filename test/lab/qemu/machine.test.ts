@@ -30,6 +30,22 @@ describe('machineArguments', () => {
     );
   });
 
+  test.each([
+    [
+      'cd',
+      '-drive if=none,id=medium,format=raw,readonly=on,media=cdrom,file=/run/m.iso -device ide-cd,drive=medium,bootindex=0',
+    ],
+    [
+      'usb',
+      '-drive if=none,id=medium,format=raw,readonly=on,file=/run/m.iso -device qemu-xhci -device usb-storage,drive=medium,bootindex=0',
+    ],
+  ] as const)('a medium (%s) is booted first, and the card has no ROM', (kind, words) => {
+    const medium = { kind, image: '/run/m.iso' };
+    const text = machineArguments({ ...machine, firmware: 'bios', medium }).join(' ');
+    expect(text).toMatch(/-device e1000,netdev=net0,mac=52:54:00:77:00:10,romfile= -drive if=none/);
+    expect(text.endsWith(words)).toBe(true);
+  });
+
   test('UEFI has its code read-only and variables of its own', () => {
     const text = machineArguments({
       ...machine,
