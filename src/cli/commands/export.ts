@@ -45,17 +45,19 @@ export function exportCommand(): Command {
         '--nfsroot <address:/path>',
         'iso: the root of the kernel, with NFS options after a comma; without it, DHCP names it (option 17)',
       )
-      .option(
-        '--append <parameter>',
-        'iso: a further kernel parameter, such as console=ttyS0,115200; can be repeated',
-        (parameter: string, before: readonly string[]) => [...before, parameter],
-        [],
+      .addOption(
+        new Option(
+          '--append <parameter>',
+          'iso: a further kernel parameter, such as console=ttyS0,115200; can be repeated',
+        )
+          .argParser((parameter: string, before: readonly string[]) => [...before, parameter])
+          .default([], 'none'),
       )
       .addOption(
-        new Option('--first <what>', 'iso: what boots if nobody chooses').choices([
-          'kernel',
-          'ipxe',
-        ]),
+        new Option(
+          '--first <what>',
+          'iso: what boots if nobody chooses; the default is the kernel',
+        ).choices(['kernel', 'ipxe']),
       ),
   ).action((bundle: string, options: ExportOptions) =>
     perform(options, async (terminal) => {
