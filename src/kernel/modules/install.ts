@@ -128,6 +128,7 @@ async function indexModules(request: InstallRequest): Promise<void> {
   ];
   const exported = new Set<string>();
   for (const list of lists) {
+    if (!(await exists(list))) continue;
     for (const symbol of parseExportedSymbols(await readFile(list, 'utf8'))) exported.add(symbol);
   }
   const missing: string[] = [];

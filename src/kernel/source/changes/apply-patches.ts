@@ -57,7 +57,7 @@ function rejection(patch: string, lines: readonly string[]): BootwrightError {
     excerpt: lines.filter((each) => each.trim() !== '').slice(0, 12),
     ...(isThere
       ? {
-          hint: `The package seems to have this patch, or the same fix: leave out --patch ${patch}.`,
+          hint: `The package seems to have ${name}, or the same fix: leave it out. With --like, name the patches that are still needed by --patch.`,
         }
       : {}),
   });
