@@ -53,6 +53,7 @@ function commonFolder(one: string, other: string): string {
  * whatever the folders are called.
  *
  * @throws BootwrightError `BW-COMPILE-PATH`, `BW-TOOL-MISSING`, `BW-COMPILE-SIGNING-KEY`,
+ *   `BW-COMPILE-SIGNING-MEANS`,
  *   `BW-COMPILE-CONFIG-CHANGED`, `BW-COMPILE-RELEASE`, `BW-COMPILE-FAILED` with the first error,
  *   `BW-COMPILE-MEMORY`, `BW-COMPILE-OUTPUT`, `BW-DISK-FULL`, `BW-INTERRUPTED`
  */
@@ -68,7 +69,7 @@ export async function compileKernel(request: CompileRequest): Promise<CompiledKe
   for (const { name, purpose } of requiredTools(asked)) requireTool(name, purpose);
   await mkdir(join(folder, ownFolder), { recursive: true });
   if (signsModules(asked) && request.signing !== undefined) {
-    await placeSigningKey(folder, request.signing.keyFile, asked);
+    await placeSigningKey(tree, folder, request.signing.keyFile, asked);
   }
 
   const wanted = request.target.kernelRelease;

@@ -6,5 +6,5 @@ export { type AbiRisk, debugInfoAbiRisk, debugInfoSettings } from './debug-info.
 export { firstCompileError } from './first-error.ts';
 export { makeArguments, makeEnvironment, mapPlace } from './make-kernel.ts';
 export type { CompiledKernel, CompileRequest } from './request.ts';
-export { signingKeyName, signingSettings, signsModules } from './signing.ts';
+export { signingKeyName, signingMeans, signingSettings, signsModules } from './signing.ts';
 export type { Toolchain } from './toolchain.ts';

@@ -42,7 +42,8 @@ function signatureProblem(bytes: Uint8Array, publicKey: KeyObject): ModuleProble
     if (signature === undefined) {
       return { code: 'BW-MODULES-UNSIGNED', detail: 'it has no signature' };
     }
-    const { digest, signature: value } = readDetachedSignature(signature.pkcs7);
+    const { digest, signature: value } =
+      signature.kind === 'pkcs7' ? readDetachedSignature(signature.pkcs7) : signature;
     const content = bytes.subarray(0, signature.signedLength);
     return verify(digest, content, publicKey, value)
       ? undefined

@@ -46,11 +46,21 @@ export interface InstallRequest {
   readonly log: string;
 }
 
-/** The certificate that the image was built with, relative to the folder of the objects. */
-const certificatePath = 'certs/signing_key.x509';
+/**
+ * The certificate that the image was built with, relative to the folder of the objects: its place
+ * from 4.3 on, and before.
+ */
+const certificatePaths = ['certs/signing_key.x509', 'signing_key.x509'] as const;
 
-/** The object that carries the trusted certificates into the image (certs/Makefile). */
-const trustedObject = 'certs/system_certificates.o';
+/**
+ * The object that carries the trusted certificates into the image: of certs/Makefile, and of
+ * kernel/Makefile in EL 7 and in kernels before 3.13.
+ */
+const trustedObjects = [
+  'certs/system_certificates.o',
+  'kernel/system_certificates.o',
+  'kernel/modsign_certificate.o',
+] as const;
 
 /** kbuild leaves these for building further modules; they point to places of this machine. */
 const linksToSources = ['build', 'source'];
@@ -159,9 +169,15 @@ async function installBuiltInLists(objects: string, folder: string): Promise<voi
   }
 }
 
+/** The path of the first of some files that is there; of the first of all if none is. */
+async function firstThere(folder: string, names: readonly [string, ...string[]]): Promise<string> {
+  for (const name of names) if (await exists(join(folder, name))) return join(folder, name);
+  return join(folder, names[0]);
+}
+
 /** Makes sure that the kernel will trust what the modules are signed with. */
 async function assertTrusted(objects: string, x509: X509Certificate): Promise<void> {
-  const place = join(objects, trustedObject);
+  const place = await firstThere(objects, trustedObjects);
   if ((await readFile(place)).includes(x509.raw)) return;
   const subject = x509.subject.split('\n').join(', ');
   throw new BootwrightError('BW-MODULES-UNTRUSTED', `"${place}" has no certificate "${subject}".`);
@@ -195,7 +211,7 @@ export async function installModules(request: InstallRequest): Promise<ModuleTre
   const vendor = request.vendor ?? [];
   const hasModules = order.length > 0 || vendor.length > 0;
   const signs = signsModules(values) && hasModules;
-  const x509Path = join(compiled.objects, certificatePath);
+  const x509Path = await firstThere(compiled.objects, certificatePaths);
   const x509 = signs ? new X509Certificate(await readFile(x509Path)) : undefined;
   if (x509 !== undefined) await assertTrusted(compiled.objects, x509);
 

@@ -4,6 +4,7 @@ import { changesSchema } from '../../bundle/promotion.ts';
 import {
   debugInfoAbiRisk,
   debugInfoSettings,
+  signingMeans,
   signingSettings,
 } from '../../kernel/compile/index.ts';
 import { configureNetboot } from '../../kernel/configure/configure.ts';
@@ -91,7 +92,7 @@ export async function configureStage(
         scope: request.scope,
         wishes,
         settings: [
-          ...signingSettings(shipped),
+          ...signingSettings(shipped, await signingMeans(tree)),
           ...debugInfoSettings(shipped, request.debugInfo),
           ...rivalSettings(rivals),
         ],

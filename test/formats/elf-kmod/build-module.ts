@@ -66,3 +66,17 @@ export function appendSignature(module: Uint8Array, pkcs7: Uint8Array, idType = 
   trailer.writeUInt32BE(pkcs7.length, 8);
   return Buffer.concat([module, pkcs7, trailer, Buffer.from('~Module signature appended~\n')]);
 }
+
+/** Appends a bare signature as scripts/sign-file of 3.7 to 4.2 does: RSA with sha256. */
+export function appendBareSignature(
+  module: Uint8Array,
+  signature: Uint8Array,
+  stated = signature.length,
+): Buffer {
+  const trailer = Buffer.alloc(12);
+  trailer.set([1, 4, 1, 'signer'.length, 'key'.length]);
+  trailer.writeUInt32BE(signature.length + 2, 8);
+  const length = Buffer.from([stated >> 8, stated & 0xff]);
+  const marker = Buffer.from('~Module signature appended~\n');
+  return Buffer.concat([module, Buffer.from('signerkey'), length, signature, trailer, marker]);
+}

@@ -1,33 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { countCcacheResults } from '../../../src/kernel/compile/ccache.ts';
-import {
-  assertBuildPath,
-  readConfigValues,
-  signingSettings,
-} from '../../../src/kernel/compile/index.ts';
+import { assertBuildPath, readConfigValues } from '../../../src/kernel/compile/index.ts';
 import { prefixMapFlags } from '../../../src/kernel/compile/make-kernel.ts';
 import { requiredTools } from '../../../src/kernel/compile/required-tools.ts';
-
-describe('signingSettings', () => {
-  test('names a key outside of certs/', () => {
-    const [key, ...rest] = signingSettings(
-      'CONFIG_MODULE_SIG=y\nCONFIG_MODULE_SIG_ALL=y\nCONFIG_MODULE_SIG_KEY="certs/signing_key.pem"\n',
-    );
-    expect(key).toMatchObject({ symbol: 'MODULE_SIG_KEY' });
-    expect(key?.value).toMatch(/^[\w-]+\.pem$/);
-    expect(rest).toEqual([]);
-  });
-
-  test('has kbuild sign where the vendor signs later', () => {
-    const settings = signingSettings('CONFIG_MODULE_SIG=y\n# CONFIG_MODULE_SIG_ALL is not set\n');
-    expect(settings.map(({ symbol }) => symbol)).toEqual(['MODULE_SIG_KEY', 'MODULE_SIG_ALL']);
-  });
-
-  test('leaves a kernel without signatures alone', () => {
-    expect(signingSettings('# CONFIG_MODULE_SIG is not set\n')).toEqual([]);
-    expect(signingSettings('CONFIG_MODULES=y\n')).toEqual([]);
-  });
-});
 
 describe('assertBuildPath', () => {
   test.each(['/srv/build/el9_6', '/home/jörg/work+1/~x@y', '/a-b/c.d'])('takes %s', (path) => {

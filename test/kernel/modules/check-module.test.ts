@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, sign as rawSignature, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import {
 import { run } from '../../../src/system/process.ts';
 import { unwatched } from '../../../src/system/progress.ts';
 import {
+  appendBareSignature,
   appendSignature,
   buildModule,
   modinfoSection,
@@ -74,6 +75,21 @@ describe('checkModule', () => {
     expect(codes(await sign(plain, 'foreign.pem'))).toEqual(['BW-MODULES-SIGNATURE']);
     expect(codes(appendSignature(plain, Buffer.from('garbage')))).toEqual(['BW-MODULES-SIGNATURE']);
     expect(codes(plain)).toEqual(['BW-MODULES-UNSIGNED']);
+  });
+
+  test('knows the bare signatures of kernels before 4.3', () => {
+    const bare = (key: string): Buffer =>
+      rawSignature('sha256', plain, createPrivateKey(readFileSync(file(key))));
+    expect(codes(appendBareSignature(plain, bare('ours.pem')))).toEqual([]);
+    expect(codes(appendBareSignature(plain, bare('foreign.pem')))).toEqual([
+      'BW-MODULES-SIGNATURE',
+    ]);
+    expect(codes(appendBareSignature(plain, bare('ours.pem'), 7))).toEqual([
+      'BW-MODULES-SIGNATURE',
+    ]);
+    const changed = appendBareSignature(plain, bare('ours.pem'));
+    changed[100] = (changed[100] ?? 0) ^ 1;
+    expect(codes(changed)[0]).toBe('BW-MODULES-SIGNATURE');
   });
 
   test('sees the wrong release and debug information, both at once', () => {

@@ -26,6 +26,12 @@ export const compileErrors = defineErrors({
     why: 'The config signs modules, and its MODULE_SIG_KEY points elsewhere; kbuild would then make a key of its own, or overwrite one.',
     hint: 'Configure again, so that the signing settings become part of the netboot config.',
   },
+  'BW-COMPILE-SIGNING-MEANS': {
+    exit: 'build',
+    what: 'The kernel signs its modules in a way that Bootwright does not know.',
+    why: 'Before 3.7, signatures were not those of the kernel itself but of the distribution: EL 5 and 6 sign by GnuPG, with a key of theirs in the image.',
+    hint: 'Leave the signatures out: put the line "# CONFIG_MODULE_SIG is not set" into a file and give it with --fragment FILE.',
+  },
   'BW-COMPILE-FAILED': {
     exit: 'build',
     what: 'The kernel did not compile.',
