@@ -1,4 +1,4 @@
-import { and, or } from './expression.ts';
+import { and, or, symbolExpression } from './expression.ts';
 import { Allowance, limits } from './limits.ts';
 import type {
   Expression,
@@ -49,6 +49,24 @@ export class MenuBuilder {
     const release = this.table.symbol('UNAME_RELEASE');
     release.type = 'string';
     release.unwritten = true;
+  }
+
+  /** Defines what sym_init() of 2.6.18 does besides: these two have the environment's values. */
+  definePredefinedEnvironment(environment: Readonly<Record<string, string>>): void {
+    for (const name of ['ARCH', 'KERNELVERSION']) {
+      const symbol = this.table.symbol(name);
+      symbol.type = 'string';
+      symbol.unwritten = true;
+      const value = environment[name];
+      if (value === undefined) continue;
+      symbol.addProperty({
+        kind: 'default',
+        value: symbolExpression(this.table.constant(value)),
+        condition: undefined,
+        location: this.root.location,
+        menu: this.root,
+      });
+    }
   }
 
   expandTitle(): void {

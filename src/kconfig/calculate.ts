@@ -84,9 +84,12 @@ export class Calculator {
   }
 
   #writeMembers({ members }: KconfigSymbol): void {
-    if (!this.#kconfig.dialect.choiceWritesMembers) return;
+    const { choiceWritesMembers, choiceWritesHiddenMembers } = this.#kconfig.dialect;
+    if (!choiceWritesMembers) return;
     for (const { index } of members) {
-      if (this.#state.visible[index] !== 0) this.#state.raise(index, WRITE);
+      if (choiceWritesHiddenMembers || this.#state.visible[index] !== 0) {
+        this.#state.raise(index, WRITE);
+      }
     }
   }
 
@@ -172,8 +175,8 @@ export class Calculator {
     }
     if (level === 1 && (this.#isBool(symbol) || this.#impliedAsBool(symbol))) level = 2;
     state.tristates[index] = level;
-    if (this.#classic && symbol.isChoice && level === 2) {
-      state.selected[index] = this.#calculateClassicChoice(symbol);
+    if (this.#classic && symbol.isChoice) {
+      state.selected[index] = level === 2 ? this.#calculateClassicChoice(symbol) : noSelection;
     }
   }
 
@@ -191,11 +194,14 @@ export class Calculator {
     }
     if (reverse !== 0) state.raise(index, WRITE);
     if (symbol.isChoice) return reverse;
+    const { unlimitedDefaults } = this.#kconfig.dialect;
+    // There, a default of a symbol that has a say is limited by the prompt, as a user's value is.
+    const most = unlimitedDefaults && (visible !== 0 || reverse !== 0) ? visible : 2;
     let level = 0;
     for (const { condition, value } of symbol.defaults) {
       const limit = this.evaluate(condition);
       if (limit === 0) continue;
-      level = Math.min(this.evaluate(value), limit);
+      level = Math.min(this.evaluate(value), unlimitedDefaults ? most : limit);
       if (level !== 0 || !this.#kconfig.dialect.hidesDefaultNo) state.raise(index, WRITE);
       break;
     }
@@ -321,16 +327,19 @@ export class Calculator {
     return choice.members.find(({ index }) => visible[index] !== 0);
   }
 
+  /** A classic choice with a new member, one without user value, is as good as never answered. */
+  forgetChoiceWithNewMember(choice: KconfigSymbol): void {
+    const state = this.#state;
+    const isNew = ({ index }: KconfigSymbol): boolean =>
+      state.visible[index] !== 0 && !state.has(index, USER);
+    if (choice.members.some(isNew)) state.clear(choice.index, USER);
+  }
+
   /** The member that a classic choice selects while it is y. */
   #calculateClassicChoice(choice: KconfigSymbol): number {
     const state = this.#state;
-    let given = true;
-    for (const member of choice.members) {
-      this.#calculateVisibility(member);
-      if (state.visible[member.index] !== 0 && !state.has(member.index, USER)) given = false;
-    }
-    // A choice with a new member is as good as never answered.
-    if (!given) state.clear(choice.index, USER);
+    for (const member of choice.members) this.#calculateVisibility(member);
+    if (!this.#kconfig.dialect.choicesSettledOnReading) this.forgetChoiceWithNewMember(choice);
     const user = state.userSelected[choice.index] ?? noSelection;
     if (user >= 0 && state.visible[user] !== 0) return user;
     const standard = this.#defaultMember(choice);

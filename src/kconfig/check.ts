@@ -99,7 +99,8 @@ export class RecursionCheck {
     this.#active = new Uint8Array(symbols.length);
     this.#done = new Uint8Array(symbols.length);
     if (this.#dialect.classicChoices) {
-      for (const symbol of hashOrder(symbols)) this.#check(symbol as SymbolEntry);
+      for (const symbol of hashOrder(symbols, this.#dialect.summedHashes))
+        this.#check(symbol as SymbolEntry);
     } else {
       forEachEntry(root, (entry) => {
         if (!entry.symbol) return;
@@ -190,7 +191,9 @@ export class RecursionCheck {
   }
 
   #checkParts(symbol: SymbolEntry, step: Step): SymbolEntry | undefined {
-    let found = this.#checkExpression(symbol.directDependency);
+    // Before 2.6.36, a symbol's dependencies are those of its properties.
+    const { unmetDependencies } = this.#dialect;
+    let found = unmetDependencies ? this.#checkExpression(symbol.directDependency) : undefined;
     if (found) return found;
     step.via = 'select';
     found = this.#checkExpression(symbol.reverseDependency);
@@ -202,7 +205,7 @@ export class RecursionCheck {
       if (property.kind === 'select' || property.kind === 'imply') continue;
       step.via = 'condition';
       step.property = property;
-      if (property.condition !== symbol.directDependency) {
+      if (!unmetDependencies || property.condition !== symbol.directDependency) {
         found = this.#checkExpression(property.condition);
         if (found) return found;
       }

@@ -52,9 +52,12 @@ export function parseConfig(text: string, kconfig: Kconfig): ConfigInput {
       warn('reassigned', symbol.name, `override: reassigning to symbol ${symbol.name}`);
     }
     if (line.unset && !logical && !dialect.unsetIsAssignment) continue;
-    const value = parseValue(symbol, line.value, (message) =>
+    const parsed = parseValue(symbol, line.value, (message) =>
       warn('invalid-value', symbol.name, message),
     );
+    // There, a line with a wrong value counts as one with the value that its symbol has already.
+    const repeats = dialect.firstMemberCounts && symbol.choice !== undefined;
+    const value = parsed ?? (repeats ? assignments.get(symbol) : undefined);
     if (value === undefined) continue;
     // Taken out first, so that the order is that of the last assignments.
     assignments.delete(symbol);
@@ -62,9 +65,10 @@ export function parseConfig(text: string, kconfig: Kconfig): ConfigInput {
     if (symbol.choice && dialect.classicChoices) {
       choices.set(
         symbol.choice,
-        addToChoice(choices.get(symbol.choice), symbol, parseTristate(value) ?? 0, (message) =>
-          warn('inconsistent-choice', symbol.name, message),
-        ),
+        addToChoice(choices.get(symbol.choice), symbol, parseTristate(value) ?? 0, {
+          firstCounts: dialect.firstMemberCounts,
+          warn: (message) => warn('inconsistent-choice', symbol.name, message),
+        }),
       );
     }
   }
@@ -145,7 +149,7 @@ function addToChoice(
   known: ChoiceInput | undefined,
   member: KconfigSymbol,
   level: Tristate,
-  warn: (message: string) => void,
+  { firstCounts, warn }: { firstCounts: boolean; warn: (message: string) => void },
 ): ChoiceInput {
   const choice = known ?? { tristate: 0, selected: undefined, set: true };
   let { selected, set } = choice;
@@ -153,7 +157,10 @@ function addToChoice(
     warn(`${member.name} creates inconsistent choice state`);
     set = false;
   }
-  if (level === 2) {
+  if (level === 2 && firstCounts && choice.tristate !== 0) {
+    warn(`${member.name} creates inconsistent choice state`);
+    set = false;
+  } else if (level === 2) {
     if (choice.tristate !== 0) warn(`override: ${member.name} changes choice state`);
     selected = member;
   }
@@ -170,8 +177,7 @@ export function writeConfig(configuration: Configuration): string {
   }
   const state = configuration.reread();
   const { root, dialect } = state.kconfig;
-  const title = root.prompt?.text ?? '';
-  const out = ['#', '# Automatically generated file; DO NOT EDIT.', `# ${title}`, '#'];
+  const out = heading(state);
   const written = new Set<KconfigSymbol>();
   let gap = false;
   const visit = (menu: MenuNode): void => {
@@ -195,6 +201,22 @@ export function writeConfig(configuration: Configuration): string {
   };
   for (const menu of root.children) visit(menu);
   return `${out.join('\n')}\n`;
+}
+
+/** The first lines of `.config`; older ones without the time of day (KCONFIG_NOTIMESTAMP=1). */
+function heading(state: Evaluation): string[] {
+  const { root, dialect, symbols } = state.kconfig;
+  if (!dialect.versionHeading) {
+    const title = root.prompt?.text ?? '';
+    return ['#', '# Automatically generated file; DO NOT EDIT.', `# ${title}`, '#'];
+  }
+  const version = symbols.get('KERNELVERSION');
+  return [
+    '#',
+    "# Automatically generated make config: don't edit",
+    `# Linux kernel version: ${version === undefined ? 'KERNELVERSION' : state.get(version)}`,
+    '#',
+  ];
 }
 
 /** The line of a symbol in `.config`. */

@@ -2,6 +2,7 @@ import type { Dialect } from './model.ts';
 
 /** The sources by their newest names, with those they had before (until 4.20). */
 const sources = {
+  'conf.c': ['conf.c'],
   'confdata.c': ['confdata.c'],
   'expr.c': ['expr.c'],
   'expr.h': ['expr.h'],
@@ -52,6 +53,7 @@ const differences: Readonly<Record<Feature, Difference>> = {
   ignoresDashes: { file: 'lexer.l', pattern: /^\s*---\s+\/\* ignore/m, assumed: false },
   booleanKeyword: { file: 'keywords', pattern: /"boolean"|^boolean,/m, assumed: false },
   environmentOptions: { file: 'keywords', pattern: /"env"|^env,/m, assumed: false },
+  expandsNames: { file: 'symbol.c', pattern: /\bsym_expand_string_value\b/, assumed: false },
   writesDefconfigList: {
     file: 'menu.c',
     pattern: /redefine defconfig symbol"\);\s+break;/,
@@ -81,7 +83,11 @@ const differences: Readonly<Record<Feature, Difference>> = {
     pattern: /if \(!sym_is_choice_value\(sym\)\)\s+sym->flags &= ~SYMBOL_WRITE/,
     assumed: false,
   },
-  toleratesCircles: { file: 'symbol.c', pattern: /sym2 == sym\)\s+sym2 = NULL/, assumed: false },
+  toleratesCircles: {
+    file: 'symbol.c',
+    pattern: /sym2 == sym\)\s+sym2 = NULL|Warning! Found recursive dependency/,
+    assumed: false,
+  },
   keywordsByPlace: { file: 'lexer.l', pattern: /\bTF_COMMAND\b/, assumed: false },
   dashedHelp: { file: 'keywords', pattern: /"---help---"/, assumed: false },
   optionLines: { file: 'keywords', pattern: /"option"|^option,/m, assumed: false },
@@ -95,7 +101,7 @@ const differences: Readonly<Record<Feature, Difference>> = {
   },
   implyForbidsModule: { file: 'symbol.c', pattern: /\bsym->implied\.tri == yes\b/, assumed: false },
   marksMenuEnds: { file: 'confdata.c', pattern: /# end of %s/, assumed: true },
-  laxUnsetLines: { file: 'confdata.c', pattern: /memcmp\(line \+ 2, CONFIG_/, assumed: false },
+  laxUnsetLines: { file: 'confdata.c', pattern: /memcmp\(line \+ 2, "?CONFIG_/, assumed: false },
   plainManual: { file: 'symbol.c', pattern: /kconfig-language\.txt/, assumed: false },
   transitional: { file: 'lexer.l', pattern: /"transitional"/, assumed: false },
   conditionalDependencies: {
@@ -104,6 +110,49 @@ const differences: Readonly<Record<Feature, Difference>> = {
     assumed: false,
   },
   shortRecursionReports: { file: 'lexer.l', pattern: /\bcur_lineno\b/, assumed: true },
+  olddefconfig: { file: 'conf.c', pattern: /"old(?:def|no)config"/, assumed: true },
+  answersAll: {
+    file: 'conf.c',
+    pattern: /case set_default:\s+printf\("%s\\n", def\);/,
+    assumed: false,
+  },
+  versionHeading: {
+    file: 'confdata.c',
+    pattern: /sym_lookup\("KERNELVERSION", 0\)/,
+    assumed: false,
+  },
+  unmetDependencies: { file: 'symbol.c', pattern: /\bdir_dep\b/, assumed: true },
+  summedHashes: { file: 'symbol.c', pattern: /\bhash \+= \*ptr/, assumed: false },
+  choiceWritesHiddenMembers: {
+    file: 'symbol.c',
+    pattern: /flags = sym->flags & \(SYMBOL_CHANGED \| SYMBOL_WRITE\)/,
+    assumed: false,
+  },
+  choicesSettledOnReading: {
+    file: 'confdata.c',
+    pattern: /sym->flags &= flags \| ~SYMBOL_DEF_USER/,
+    assumed: false,
+  },
+  predefinedEnvironment: { file: 'symbol.c', pattern: /getenv\("ARCH"\)/, assumed: false },
+  menuVisibility: { file: 'keywords', pattern: /"visible"|^visible,/m, assumed: true },
+  idleTitles: { file: 'parser.y', pattern: /\|\s*stmt_list T_MAINMENU prompt nl/, assumed: false },
+  earlyKeywords: { file: 'keywords', pattern: /^requires,/m, assumed: false },
+  bareDepends: { file: 'parser.y', pattern: /\|\s*T_DEPENDS expr T_EOL/, assumed: false },
+  unlimitedDefaults: {
+    file: 'symbol.c',
+    pattern: /E_OR\(sym->visible, sym->rev_dep\.tri\) != no/,
+    assumed: false,
+  },
+  firstMemberCounts: {
+    file: 'confdata.c',
+    pattern: /\}\s*else\s+cs->def\[def\]\.val = sym/,
+    assumed: false,
+  },
+  boolMembersNeedYes: {
+    file: 'menu.c',
+    pattern: /expr_alloc_comp\(E_EQUAL, sym, &symbol_yes\)/,
+    assumed: true,
+  },
 };
 
 /**

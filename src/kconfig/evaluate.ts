@@ -8,6 +8,7 @@ import type {
   Kconfig,
   KconfigSymbol,
   MenuNode,
+  SymbolType,
   Tristate,
   UnmetDependency,
 } from './model.ts';
@@ -121,6 +122,7 @@ export class Evaluation implements Configuration {
 
   unmetDependencies(): readonly UnmetDependency[] {
     const unmet: UnmetDependency[] = [];
+    if (!this.kconfig.dialect.unmetDependencies) return unmet;
     for (const symbol of this.kconfig.all) {
       const { index, type, choice } = symbol;
       if ((type !== 'bool' && type !== 'tristate') || choice || index <= YES) continue;
@@ -177,14 +179,54 @@ export class Evaluation implements Configuration {
     if (this.#outdated === undefined) return;
     const { all, dialect } = this.kconfig;
     const order = dialect.classicChoices ? hashOrderOf(this.kconfig) : all;
-    for (const symbol of order) this.#calculate(symbol);
     let unsaved = 0;
-    for (const symbol of order) if (this.#differsFromUser(symbol)) unsaved++;
+    if (dialect.choicesSettledOnReading) {
+      for (const symbol of order) {
+        this.#calculate(symbol);
+        if (this.#differsFromUser(symbol)) unsaved++;
+        if (symbol.isChoice) this.#calculator.forgetChoiceWithNewMember(symbol);
+      }
+    } else {
+      for (const symbol of order) this.#calculate(symbol);
+      for (const symbol of order) if (this.#differsFromUser(symbol)) unsaved++;
+    }
     if (dialect.dropsValuesOutOfRange) {
       for (const symbol of order) unsaved += this.#dropUserValue(symbol, unsaved > 0);
     }
     // A file that conf finds as it would write it is evaluated once more.
-    if (unsaved === 0 && !this.#outdated) this.#invalidateAll();
+    if (dialect.answersAll) this.#answerAll();
+    if ((unsaved === 0 && !this.#outdated) || !dialect.olddefconfig) this.#invalidateAll();
+  }
+
+  /**
+   * What conf of 2.6.18 does to user values by asking for every symbol, in the order of the menu,
+   * and answering with the value at hand (conf() of conf.c). The first text that is new or gets its
+   * 0x has everything evaluated anew; a choice that comes before that one keeps the value that it
+   * had before it was forgotten.
+   */
+  #answerAll(): void {
+    const state = this.#state;
+    let anew = false;
+    const visit = (menu: MenuNode): void => {
+      const { symbol } = menu;
+      if (symbol && this.menuVisible(menu)) {
+        this.#calculate(symbol);
+        const { index, type, isChoice } = symbol;
+        if (isChoice) {
+          state.userTristates[index] = state.tristates[index] ?? 0;
+          state.raise(index, USER);
+        } else if (type === 'int' || type === 'hex' || type === 'string') {
+          const answer = answerOf(type, state.texts[index] ?? '');
+          const same = state.has(index, USER) && state.userTexts[index] === answer;
+          state.userTexts[index] = answer;
+          state.raise(index, USER | GIVEN);
+          if (!same && !anew) this.#invalidateAll();
+          anew ||= !same;
+        }
+      }
+      for (const child of menu.children) visit(child);
+    };
+    for (const menu of this.kconfig.root.children) visit(menu);
   }
 
   #differsFromUser({ index, type, isChoice, unwritten }: KconfigSymbol): boolean {
@@ -276,7 +318,7 @@ const hashOrders = new WeakMap<Kconfig, readonly KconfigSymbol[]>();
 function hashOrderOf(kconfig: Kconfig): readonly KconfigSymbol[] {
   let order = hashOrders.get(kconfig);
   if (!order) {
-    order = hashOrder(kconfig.all);
+    order = hashOrder(kconfig.all, kconfig.dialect.summedHashes);
     hashOrders.set(kconfig, order);
   }
   return order;
@@ -287,6 +329,11 @@ function isAcceptable({ type, isChoice }: KconfigSymbol, value: string): boolean
   if (type !== 'bool' && type !== 'tristate') return isValidText(type, value);
   const level = parseTristate(value);
   return level !== undefined && (level !== 1 || type === 'tristate');
+}
+
+/** How conf takes a value: sym_set_string_value() of symbol.c puts a 0x before what has none. */
+function answerOf(type: SymbolType, text: string): string {
+  return type === 'hex' && !/^(?:0x|$)/i.test(text) ? `0x${text}` : text;
 }
 
 /** The operands of the outermost `||`. */

@@ -170,7 +170,11 @@ export class Finalizer {
         warn(property.location, 'choice value used outside its choice group');
       }
     }
-    if (choice.type === 'tristate' && symbol.type !== 'tristate') {
+    if (
+      this.#dialect.boolMembersNeedYes &&
+      choice.type === 'tristate' &&
+      symbol.type !== 'tristate'
+    ) {
       const only: Expression = { kind: 'eq', left: choice, right: this.#builder.table.yes };
       menu.dependency = and(only, menu.dependency);
       for (const property of symbol.properties) {

@@ -211,7 +211,8 @@ function readFiles(
     file: rootFile,
     line: 0,
   });
-  if (dialect.environmentOptions) builder.definePredefined();
+  if (dialect.environmentOptions || dialect.predefinedEnvironment) builder.definePredefined();
+  if (dialect.predefinedEnvironment) builder.definePredefinedEnvironment(options.environment);
   const messages: string[] = [];
   const read = new Set([rootFile]);
   const position = () => ({ file: lexer.file, line: lexer.line });
@@ -289,7 +290,7 @@ function finish(
   dialect: Dialect,
   { knownSound }: LoadOptions,
 ): Kconfig {
-  if (dialect.environmentOptions) builder.expandTitle();
+  if (dialect.expandsNames) builder.expandTitle();
   if (dialect.modulesByName) builder.modules ??= builder.table.symbol('MODULES');
   const { table, root } = builder;
   boundedAt(

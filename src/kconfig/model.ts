@@ -181,8 +181,10 @@ export interface Dialect {
   readonly ignoresDashes: boolean;
   /** `boolean` is `bool`. */
   readonly booleanKeyword: boolean;
-  /** `option env="NAME"`, and `$NAME` in file names and the main title (until 4.17). */
+  /** `option env="NAME"` (2.6.25 to 4.17). */
   readonly environmentOptions: boolean;
+  /** `$NAME` in file names and in the main title (2.6.36 to 4.17). */
+  readonly expandsNames: boolean;
   /** `.config` has a line for the symbol that lists default configs. */
   readonly writesDefconfigList: boolean;
   /** Without `option modules`, the symbol for modules is that of the name MODULES. */
@@ -229,6 +231,36 @@ export interface Dialect {
   readonly conditionalDependencies: boolean;
   /** Circles of symbols are reported without places, in the order of the menu. */
   readonly shortRecursionReports: boolean;
+  /** conf has `--olddefconfig`; before 2.6.36 it is `-D .config`, which evaluates once more. */
+  readonly olddefconfig: boolean;
+  /** `-D` asks for every visible symbol, and answers with the value that is there (2.6.18). */
+  readonly answersAll: boolean;
+  /** `.config` begins with the kernel's version, not with the main title (until 2.6.38). */
+  readonly versionHeading: boolean;
+  /** Selects that override unmet dependencies are known, and warned of (from 2.6.36 on). */
+  readonly unmetDependencies: boolean;
+  /** Symbols are kept by the sum of their letters (until 3.1). */
+  readonly summedHashes: boolean;
+  /** A choice in `.config` brings all of its members with it, also hidden ones (until 2.6.37). */
+  readonly choiceWritesHiddenMembers: boolean;
+  /** A choice with a new member is found out when the file is read, and not each time (until 2.6.37). */
+  readonly choicesSettledOnReading: boolean;
+  /** `ARCH` and `KERNELVERSION` are symbols without being defined (until 2.6.24). */
+  readonly predefinedEnvironment: boolean;
+  /** `visible if` (from 2.6.37 on). */
+  readonly menuVisibility: boolean;
+  /** `mainmenu` may stand anywhere, and does nothing (until 2.6.36). */
+  readonly idleTitles: boolean;
+  /** `requires`, `enable`, `def_boolean` (until 2.6.24). */
+  readonly earlyKeywords: boolean;
+  /** `depends X`, without `on` (until 2.6.24). */
+  readonly bareDepends: boolean;
+  /** A default is not limited by its own condition, and is nothing to a hidden symbol that is selected. */
+  readonly unlimitedDefaults: boolean;
+  /** Of two members of a choice that `.config` sets to y, the first counts. */
+  readonly firstMemberCounts: boolean;
+  /** A bool in a tristate choice is hidden unless the choice is y (from 2.6.25 on). */
+  readonly boolMembersNeedYes: boolean;
 }
 
 /** A `.config` file as read, not yet applied. */

@@ -210,7 +210,9 @@ export class OptionParser {
 
   dependsOption(): void {
     this.#reader.advance();
-    this.#reader.expect(Token.on);
+    if (this.#reader.token === Token.on || !this.#dialect.bareDepends) {
+      this.#reader.expect(Token.on);
+    }
     const expression = this.#reader.expression();
     const deferredBefore = this.#reader.deferred.length;
     const condition = this.#dialect.conditionalDependencies

@@ -62,16 +62,21 @@ export class Parser {
    */
   parse(): readonly Deferred[] {
     this.#reader.advance();
-    if (this.#reader.token === Token.mainmenu) {
-      this.#reader.advance();
-      const text = this.#reader.text();
-      this.#reader.atEndOfLine();
+    if (this.#reader.token === Token.mainmenu && !this.#context.dialect.idleTitles) {
+      const text = this.#title();
       this.#builder.addPrompt('menu', text, undefined, this.#reader.here());
       this.#reader.advance();
     }
     this.#statements(undefined);
     if (this.#reader.token !== Token.end) this.#reader.unexpected('a statement');
     return this.#reader.deferred;
+  }
+
+  #title(): string {
+    this.#reader.advance();
+    const text = this.#reader.text();
+    this.#reader.atEndOfLine();
+    return text;
   }
 
   #statements(inside: MenuEntry | undefined): void {
@@ -98,6 +103,11 @@ export class Parser {
           break;
         case Token.word:
           this.#assignment();
+          break;
+        case Token.mainmenu:
+          if (inside || !this.#context.dialect.idleTitles) this.#reader.unexpected('a statement');
+          this.#title();
+          this.#reader.advance();
           break;
         default:
           if (inside ? blockEnds.has(this.#reader.token) : this.#reader.token === Token.end) return;
@@ -247,7 +257,7 @@ export class Parser {
     this.#reader.advance();
     const text = this.#reader.text();
     const { dialect } = this.#context;
-    const file = dialect.environmentOptions ? expandNames(text, this.#builder.table) : text;
+    const file = dialect.expandsNames ? expandNames(text, this.#builder.table) : text;
     this.#reader.atEndOfLine();
     const content = this.#context.open(file);
     if (content === undefined) this.#reader.fail(`can't open file "${file}"`);

@@ -203,11 +203,14 @@ const bucketCount = 9973;
 /**
  * The symbols in the order in which kconfig up to 6.8 walks its hash table (FNV-1a by 9973 buckets,
  * the newest first). Evaluation of classic choices and the recursion check depend on it.
+ *
+ * @param summed - as until 3.1: the sum of the letters by 256 buckets, those without a name last
  */
-export function hashOrder(symbols: readonly KconfigSymbol[]): KconfigSymbol[] {
+export function hashOrder(symbols: readonly KconfigSymbol[], summed: boolean): KconfigSymbol[] {
+  const bucket = summed ? sumOf : bucketOf;
   const keyed = symbols
     .filter((symbol) => symbol.index > YES)
-    .map((symbol) => ({ symbol, bucket: bucketOf(symbol.name) }));
+    .map((symbol) => ({ symbol, bucket: bucket(symbol.name) }));
   keyed.sort((a, b) => a.bucket - b.bucket || b.symbol.index - a.symbol.index);
   return keyed.map(({ symbol }) => symbol);
 }
@@ -217,4 +220,11 @@ function bucketOf(name: string | undefined): number {
   let hash = 2166136261;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
   return (hash >>> 0) % bucketCount;
+}
+
+function sumOf(name: string | undefined): number {
+  if (name === undefined) return 256;
+  let sum = 0;
+  for (let i = 0; i < name.length; i++) sum += name.charCodeAt(i);
+  return sum & 0xff;
 }

@@ -92,6 +92,13 @@ const keywords: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
   ['visible', Token.visible],
 ]);
 
+/** Other words for the same, of 2.6.18 and before. */
+const earlyKeywords: readonly (readonly [word: string, kind: TokenKind])[] = [
+  ['def_boolean', Token.defBool],
+  ['enable', Token.select],
+  ['requires', Token.depends],
+];
+
 /** How tokens look in the file, for messages; those that have no fixed text are left out. */
 export const tokenTexts: ReadonlyMap<TokenKind, string> = new Map<TokenKind, string>([
   ...[...keywords].map(([text, kind]): [TokenKind, string] => [kind, text]),
@@ -124,6 +131,10 @@ export function keywordsOf(dialect: Dialect): Keywords {
   if (!dialect.dashedHelp) known.delete('---help---');
   if (!dialect.transitional) known.delete('transitional');
   if (!dialect.optionLines) known.delete('option');
+  if (!dialect.menuVisibility) known.delete('visible');
+  if (dialect.earlyKeywords) {
+    for (const [word, kind] of earlyKeywords) known.set(word, kind);
+  }
   if (!dialect.keywordsByPlace) return { first: known, later: known };
   // TF_COMMAND and TF_PARAM of kconf_id.c; there, `modules` is but a word behind `option`.
   const first = new Map(known);

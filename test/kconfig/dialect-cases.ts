@@ -1,5 +1,5 @@
 import type { Dialect } from '../../src/kconfig/index.ts';
-import { el7, el8, newest } from './kconfig.ts';
+import { el5, el6, el7, el8, newest } from './kconfig.ts';
 
 /**
  * Small files that older or newer kernels read differently, and what their own conf makes of them:
@@ -271,7 +271,7 @@ export const dialectCases: readonly DialectCase[] = [
   {
     name: 'symbols of the environment name files',
     base: el7,
-    features: { environmentOptions: true },
+    features: { expandsNames: true, environmentOptions: true },
     files: {
       Kconfig: text(
         'mainmenu "Title of $PLACE"',
@@ -535,5 +535,145 @@ export const dialectCases: readonly DialectCase[] = [
       '# CONFIG_V is not set',
       '# end of m',
     ],
+  },
+  {
+    name: 'a choice brings its hidden members into .config',
+    base: el6,
+    features: { choiceWritesHiddenMembers: true },
+    files: {
+      Kconfig: text(
+        'choice',
+        '\tprompt "c"',
+        'config A',
+        '\tbool "a"',
+        'config B',
+        '\tbool "b"',
+        '\tdepends on NONE',
+        'endchoice',
+      ),
+    },
+    config: '',
+    expected: ['CONFIG_A=y', '# CONFIG_B is not set'],
+  },
+  {
+    name: 'visible is no keyword yet',
+    base: el6,
+    features: { menuVisibility: false },
+    files: { Kconfig: text('menu "m"', '\tvisible if A', 'config A', '\tbool "a"', 'endmenu') },
+    config: '',
+    expected: undefined,
+  },
+  {
+    name: 'names in file names stay as they are',
+    base: el6,
+    features: { expandsNames: false, macros: false },
+    files: { Kconfig: text('source "$NAME/Kconfig"'), 'sub/Kconfig': text('config A', '\tbool') },
+    config: '',
+    expected: undefined,
+  },
+  {
+    name: 'early words for the same: requires, enable, def_boolean, depends without on',
+    base: el5,
+    features: { earlyKeywords: true, bareDepends: true },
+    files: {
+      Kconfig: text(
+        'config A',
+        '\tdef_boolean y',
+        '\tenable D',
+        'config B',
+        '\tbool "b";',
+        '\tdepends A',
+        '\tdefault y',
+        'config C',
+        '\tbool "c"',
+        '\trequires !A',
+        '\tdefault y',
+        'config D',
+        '\tbool',
+        '\t--- help ---',
+        '\t  Text.',
+      ),
+    },
+    config: '',
+    expected: ['CONFIG_A=y', 'CONFIG_B=y', 'CONFIG_D=y'],
+  },
+  {
+    name: 'a title in the middle is nothing',
+    base: el5,
+    features: { idleTitles: true },
+    files: {
+      Kconfig: text('config A', '\tdef_bool y', 'source "x/Kconfig"'),
+      'x/Kconfig': text('mainmenu "Another"', 'config B', '\tdef_bool y'),
+    },
+    config: '',
+    expected: ['CONFIG_A=y', 'CONFIG_B=y'],
+  },
+  {
+    name: 'a default of a selected symbol without prompt is nothing, and a condition no limit',
+    base: el5,
+    features: { unlimitedDefaults: true },
+    files: {
+      Kconfig: text(
+        ...modules,
+        'config M',
+        '\ttristate "m"',
+        'config A',
+        '\ttristate',
+        '\tdefault y if M',
+        'config S',
+        '\ttristate "s"',
+        '\tselect T',
+        'config T',
+        '\ttristate',
+        '\tdefault y',
+      ),
+    },
+    config: text('CONFIG_MODULES=y', 'CONFIG_M=m', 'CONFIG_S=m'),
+    expected: ['CONFIG_MODULES=y', 'CONFIG_M=m', 'CONFIG_A=y', 'CONFIG_S=m', 'CONFIG_T=m'],
+  },
+  {
+    name: 'of two members of a choice the first counts',
+    base: el5,
+    features: { firstMemberCounts: true },
+    files: {
+      Kconfig: text(
+        'choice',
+        '\tprompt "c"',
+        'config A',
+        '\tbool "a"',
+        'config B',
+        '\tbool "b"',
+        'endchoice',
+      ),
+    },
+    config: text('CONFIG_B=y', 'CONFIG_A=y'),
+    expected: ['# CONFIG_A is not set', 'CONFIG_B=y'],
+  },
+  {
+    name: 'a bool is shown in a choice that is m',
+    base: el5,
+    features: { boolMembersNeedYes: false },
+    files: {
+      Kconfig: text(
+        ...modules,
+        'choice',
+        '\ttristate "c"',
+        'config A',
+        '\ttristate "a"',
+        'config B',
+        '\tbool "b"',
+        'endchoice',
+      ),
+    },
+    config: text('CONFIG_MODULES=y', 'CONFIG_A=m'),
+    expected: ['CONFIG_MODULES=y', 'CONFIG_A=m', '# CONFIG_B is not set'],
+  },
+  {
+    name: 'its own answers put a 0x before numbers that have none',
+    base: el5,
+    features: { answersAll: true },
+    files: { Kconfig: text('config A', '\thex "a"', 'config B', '\thex', '\tdefault 1F') },
+    config: text('CONFIG_A=ff'),
+    expected: ['CONFIG_A=0xff', 'CONFIG_B=1F'],
   },
 ];

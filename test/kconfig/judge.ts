@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join, resolve } from 'node:path';
 import { type Kconfig, load } from '../../src/kconfig/index.ts';
 import { answerConf, writeAnswers } from '../../src/kernel/configure/answers.ts';
+import { olddefconfigCall, rootKconfig } from '../../src/kernel/configure/conf-call.ts';
 import {
   buildConf,
   type KconfigTree,
@@ -28,14 +29,26 @@ export interface Judge {
 
 const cacheFolder = resolve('.cache/kconfig');
 
+/** What conf before 2.6.36 calls its modes. */
+const shortModes: Readonly<Record<string, readonly string[]>> = {
+  '--allnoconfig': ['-n'],
+  '--allyesconfig': ['-y'],
+  '--allmodconfig': ['-m'],
+  '--alldefconfig': ['-D', '/dev/null'],
+  '--randconfig': ['-r'],
+};
+
 /** Makes a judge for a tree: conf is built once and kept in .cache. */
 export async function makeJudge(tree: string, arch: string): Promise<Judge> {
   const options: KconfigTree = { tree, arch, cacheFolder };
   const conf = await buildConf(options);
   const environment = await kconfigEnvironment(options);
   const probes = await shellProbe(environment, cacheFolder);
+  const root = rootKconfig(tree, environment.variables);
+  const call = olddefconfigCall(tree, environment.variables);
   const kconfig = await load({
     root: tree,
+    rootFile: root,
     environment: environment.variables,
     probe: probes.probe,
     knownOutputs: probes.known,
@@ -60,11 +73,13 @@ export async function makeJudge(tree: string, arch: string): Promise<Judge> {
       const file = join(cwd, '.config');
       rmSync(file, { force: true });
       if (config !== undefined) writeFileSync(file, config);
-      const { stderr } = await run(conf, [mode, 'Kconfig'], {
+      const short = kconfig.dialect.olddefconfig ? undefined : shortModes[mode];
+      const list = mode === '--olddefconfig' ? call.arguments : [...(short ?? [mode]), root];
+      const { stderr } = await run(conf, list, {
         cwd,
         env: {
           ...environment.variables,
-          KCONFIG_CONFIG: '.config',
+          ...call.variables,
           ...env,
           ...answered,
         },

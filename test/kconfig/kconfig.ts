@@ -56,6 +56,7 @@ export const el7: Dialect = {
   ignoresDashes: true,
   booleanKeyword: true,
   environmentOptions: true,
+  expandsNames: true,
   writesDefconfigList: true,
   modulesByName: true,
   linuxTitle: true,
@@ -69,6 +70,35 @@ export const el7: Dialect = {
   dashedHelp: false,
   implyForbidsModule: false,
   plainManual: false,
+};
+
+/** The dialect of 2.6.32 as in EL 6. */
+export const el6: Dialect = {
+  ...el7,
+  expandsNames: false,
+  toleratesCircles: false,
+  olddefconfig: false,
+  versionHeading: true,
+  unmetDependencies: false,
+  summedHashes: true,
+  choiceWritesHiddenMembers: true,
+  choicesSettledOnReading: true,
+  menuVisibility: false,
+};
+
+/** The dialect of 2.6.18 as in EL 5. */
+export const el5: Dialect = {
+  ...el6,
+  environmentOptions: false,
+  toleratesCircles: true,
+  answersAll: true,
+  predefinedEnvironment: true,
+  idleTitles: true,
+  earlyKeywords: true,
+  bareDepends: true,
+  unlimitedDefaults: true,
+  firstMemberCounts: true,
+  boolMembersNeedYes: false,
 };
 
 export interface Sources {

@@ -81,7 +81,7 @@ function block(writer: Writer, depth: number): void {
         if (chance(0.4)) options.push(`\tdepends on ${expression(writer)}`);
         // Before macros, the m of such a condition was that of an expression (menu.c).
         const condition = dialect.macros ? expression(writer) : symbolName(writer);
-        if (chance(0.3)) options.push(`\tvisible if ${condition}`);
+        if (chance(0.3) && dialect.menuVisibility) options.push(`\tvisible if ${condition}`);
         // The grammar of 4.18 has them in this order only (zconf.y).
         lines.push(...(dialect.keywordsByPlace ? options.reverse() : options));
       }

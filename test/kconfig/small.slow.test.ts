@@ -36,13 +36,16 @@ interface Outcome {
 
 const unmetText = /WARNING: unmet .*\n(?: {2}.*\n)*/g;
 
-async function ofConf(conf: string, folder: string, program: Program): Promise<Outcome> {
+async function ofConf({ conf, dialect, folder }: Prepared, program: Program): Promise<Outcome> {
   writeFileSync(join(folder, 'Kconfig'), program.kconfig);
   writeFileSync(join(folder, '.config'), program.config);
-  const { exitCode, stderr } = await run(conf, ['--olddefconfig', 'Kconfig'], {
+  const mode = dialect.olddefconfig ? ['--olddefconfig'] : ['-D', '.config'];
+  const { exitCode, stdout, stderr } = await run(conf, [...mode, 'Kconfig'], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? '', NAME: 'sub' },
+    env: { PATH: process.env.PATH ?? '', NAME: 'sub', KCONFIG_NOTIMESTAMP: '1' },
     accept: [0, 1],
+    // Before 2.6.36, conf asks again and again for a number that has no value.
+    timeout: 1_000,
   });
   const remarks = stderr.split('\n').filter((line) => /^Kconfig:\d+: ?warning: /.test(line));
   return {
@@ -50,7 +53,8 @@ async function ofConf(conf: string, folder: string, program: Program): Promise<O
     config: exitCode === 0 ? readFileSync(join(folder, '.config'), 'utf8') : '',
     remarks: remarks.map((line) => line.replace(': warning: ', ':warning: ')),
     unmet: [...new Set(stderr.match(unmetText)?.map((text) => text.trim()))].sort(),
-    stderr,
+    // 2.6.18 tells on stdout of symbols that depend on themselves.
+    stderr: stderr + (/^Warning! Found .*$/m.exec(stdout)?.[0] ?? ''),
   };
 }
 
@@ -95,15 +99,14 @@ function agree(theirs: Outcome, ours: Outcome, dialect: Dialect): boolean {
 
 /** What conf makes of one of the cases of its dialect: the lines of `.config`. */
 async function linesOf(
-  conf: string,
-  folder: string,
+  prepared: Prepared,
   { files, config }: DialectCase,
 ): Promise<string[] | undefined> {
   for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
+    mkdirSync(dirname(join(prepared.folder, name)), { recursive: true });
+    writeFileSync(join(prepared.folder, name), text);
   }
-  const { failed, config: after } = await ofConf(conf, folder, {
+  const { failed, config: after } = await ofConf(prepared, {
     kconfig: files.Kconfig ?? '',
     config,
   });
@@ -128,13 +131,14 @@ async function prepare({ name, tree: unpack, arch }: Subject): Promise<Prepared>
 
 describe.each(subjects)('small files and the conf of $name', (subject) => {
   it(`come to the same in ${count} cases`, async () => {
-    const { conf, dialect, folder } = await prepare(subject);
+    const prepared = await prepare(subject);
+    const { dialect, folder } = prepared;
     const failures: string[] = [];
     let errors = 0;
     let compared = 0;
     for (let seed = first; seed < first + count; seed++) {
       const program = makeProgram(seed, dialect);
-      const theirs = await ofConf(conf, folder, program).catch((error) => {
+      const theirs = await ofConf(prepared, program).catch((error) => {
         // The conf of 3.10 dies of some of these files.
         if (dialect.macros) throw error;
       });
@@ -153,18 +157,19 @@ describe.each(subjects)('small files and the conf of $name', (subject) => {
     expect(failures.join('\n\n')).toBe('');
     // Else the programs would say little.
     expect(errors).toBeLessThan(count / 5);
-    expect(compared).toBeGreaterThan(count / 2);
+    // The conf of 2.6.18 hangs where a number has no value.
+    expect(compared).toBeGreaterThan(count / (dialect.answersAll ? 5 : 2));
   });
 
   it('come to what the cases of its dialect say', async () => {
-    const { conf, dialect, folder } = await prepare(subject);
+    const prepared = await prepare(subject);
+    const { dialect, folder } = prepared;
     const has = ({ features }: DialectCase): boolean =>
       Object.entries(features).every(([name, value]) => dialect[name as keyof Dialect] === value);
-    for (const older of dialectCases.filter(has)) {
-      expect([older.name, await linesOf(conf, folder, older)]).toEqual([
-        older.name,
-        older.expected,
-      ]);
+    // The conf of 2.6.18 asks for ever where a number has no value: it gets its own cases only.
+    const own = ({ base }: DialectCase): boolean => !dialect.answersAll || base.answersAll;
+    for (const older of dialectCases.filter(has).filter(own)) {
+      expect([older.name, await linesOf(prepared, older)]).toEqual([older.name, older.expected]);
     }
     rmSync(folder, { recursive: true });
   });

@@ -24,15 +24,24 @@ function debian(version: TreeVersion): Subject {
 /**
  * Further trees, which no package of the test machine brings: BOOTWRIGHT_KCONFIG_TREES names their
  * folders, with colons between; the config of each lies beside it (`/trees/el8.config` for
- * `/trees/el8`).
+ * `/trees/el8`). `/trees/el6@i386` is the tree `/trees/el6` with ARCH=i386.
  */
-function named(folder: string): Subject {
+function named(entry: string): Subject {
+  const [folder = '', arch = 'x86_64'] = entry.split('@');
   return {
-    name: basename(folder),
-    arch: 'x86_64',
+    name: basename(entry),
+    arch,
     tree: async () => folder,
-    config: async () => readFileSync(`${folder}.config`, 'latin1'),
+    config: async () => readFileSync(`${entry}.config`, 'latin1'),
   };
+}
+
+/** The config that the tree itself has for an ARCH of x86, which says where that lies. */
+export function defconfigOf(tree: string, arch: string): string {
+  const name = arch === 'i386' ? 'i386_defconfig' : 'x86_64_defconfig';
+  const places = [join('arch/x86/configs', name), join('arch', arch, 'defconfig')];
+  const place = places.find((each) => existsSync(join(tree, each)));
+  return readFileSync(join(tree, place ?? places[0] ?? ''), 'utf8');
 }
 
 const folders = (process.env.BOOTWRIGHT_KCONFIG_TREES ?? '').split(':').filter(Boolean);

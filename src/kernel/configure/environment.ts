@@ -159,7 +159,7 @@ function environmentKey({ tree, arch, makeArguments = [] }: KconfigTree): string
     folderStamp(join(root, 'scripts')),
     folderStamp(join(root, 'scripts/kconfig')),
     fileStamp(join(root, 'Makefile')),
-    folderStamp(join(root, 'arch', sourceArch(arch))),
+    folderStamp(join(root, 'arch', sourceArch(root, arch))),
   ];
   const parts = [
     root,
@@ -174,7 +174,9 @@ function environmentKey({ tree, arch, makeArguments = [] }: KconfigTree): string
 }
 
 /** The folder under arch/ for an ARCH, as the top Makefile has it for the two of one folder. */
-function sourceArch(arch: string): string {
+function sourceArch(tree: string, arch: string): string {
+  // Until 2.6.23 the two had folders of their own.
+  if (existsSync(join(tree, 'arch', arch))) return arch;
   return arch === 'x86_64' || arch === 'i386' ? 'x86' : arch;
 }
 

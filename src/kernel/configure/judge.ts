@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../system/process.ts';
 import { answerConf, writeAnswers } from './answers.ts';
+import { olddefconfigCall } from './conf-call.ts';
 import { buildConf, type KconfigTree, kconfigEnvironment } from './environment.ts';
 
 /** What the tree's own conf makes of a config. */
@@ -61,9 +62,10 @@ export async function summonJudge(options: KconfigTree): Promise<Judge> {
   return {
     async begin(answers) {
       await writeAnswers(answersFile, answers);
-      running = run(conf, ['--olddefconfig', 'Kconfig'], {
+      const call = olddefconfigCall(options.tree, environment.variables);
+      running = run(conf, call.arguments, {
         cwd: folder,
-        env: { ...environment.variables, ...answered, KCONFIG_CONFIG: '.config' },
+        env: { ...environment.variables, ...answered, ...call.variables },
         signal,
       });
       // Looked at in decide(); an early failure must not be an unhandled one.

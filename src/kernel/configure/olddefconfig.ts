@@ -14,6 +14,7 @@ import { BootwrightError } from '../../system/errors/index.ts';
 import { sha256, writeWhole } from '../../system/files.ts';
 import { readKeptRecord } from '../../system/kept-record.ts';
 import { run } from '../../system/process.ts';
+import { olddefconfigCall, rootKconfig } from './conf-call.ts';
 import {
   buildConf,
   type KconfigEnvironment,
@@ -68,6 +69,7 @@ export async function readTree(
   const read = (): Promise<Kconfig> =>
     load({
       root: options.tree,
+      rootFile: rootKconfig(options.tree, environment.variables),
       environment: environment.variables,
       async probe(commands) {
         const outputs = await probes.probe(commands);
@@ -176,9 +178,10 @@ export async function treeConf(options: KconfigTree): Promise<TreeConf> {
         // Without an auto.conf, conf would write one and touch a file for each of the symbols.
         await mkdir(join(folder, 'include/config'), { recursive: true });
         await writeFile(join(folder, 'include/config/auto.conf'), '');
-        const { stderr } = await run(conf, ['--olddefconfig', 'Kconfig'], {
+        const call = olddefconfigCall(options.tree, variables);
+        const { stderr } = await run(conf, call.arguments, {
           cwd: folder,
-          env: { ...variables, KCONFIG_CONFIG: '.config' },
+          env: { ...variables, ...call.variables },
           ...(options.signal ? { signal: options.signal } : {}),
         });
         return { text: await readFile(file, 'utf8'), stderr };
