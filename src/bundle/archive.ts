@@ -64,9 +64,6 @@ function decompress(path: string, format: ArchiveFormat): Decompression {
   return { output, ended, stop: () => output.destroy() };
 }
 
-/** How much may come between two members, in bytes: heads, padding, and what is read ahead. */
-const headLimit = 4 * 1024 * 1024;
-
 const tooEarly =
   /unexpected (end|EOF)|premature|ends unexpectedly|corrupt or ends|Unexpected end of data/i;
 
@@ -120,25 +117,12 @@ export async function* readArchive(
       throw await explain(error);
     }
   }
-  // What a member's name and attributes are said to take is kept in memory until it is all there.
-  let bytes = 0;
-  let allowed = headLimit;
-  async function* gauged(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      if (bytes > allowed) {
-        throw new BootwrightError('BW-BUNDLE-CORRUPT', `"${path}" has a member of endless head.`);
-      }
-      yield chunk;
-    }
-  }
-  const feeding = pipeline(source.output, gauged, members);
+  const feeding = pipeline(source.output, members);
   feeding.catch(() => undefined);
   try {
     for await (const entry of members) {
       signal?.throwIfAborted();
       const { name, type, mode, size } = entry.header;
-      allowed = bytes + size + headLimit;
       const judged = judge({ name, type });
       if (typeof judged !== 'string') {
         throw new BootwrightError(

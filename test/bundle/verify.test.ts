@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bundleFormats } from '../../src/bundle/format.ts';
@@ -131,6 +131,28 @@ describe('verifyBundle', () => {
           found: expect.stringMatching(/^[0-9a-f]{64}$/),
         },
       ]);
+    });
+
+    test('gives up on a name that takes megabytes', async () => {
+      const bundle = await packed();
+      const size = 8 * 1024 * 1024;
+      // A member of GNU tar's type L, which is the next one's name.
+      const head = Buffer.alloc(512);
+      head.write('././@LongLink');
+      head.write('0000644\0', 100);
+      head.write(size.toString(8).padStart(11, '0'), 124);
+      head.write('        L', 148);
+      head.write('ustar  ', 257);
+      const sum = head.reduce((total, byte) => total + byte, 0);
+      head.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+      const tar = zstdDecompressSync(readFileSync(bundle.archive));
+      const long = Buffer.concat([head, Buffer.alloc(size, 'x'), tar]);
+      writeFileSync(bundle.archive, zstdCompressSync(long));
+      sumAgain(bundle.archive);
+      expect((await findingsOf(bundle))[0]).toMatchObject({
+        code: 'BW-BUNDLE-CORRUPT',
+        problem: expect.stringContaining('Header exceeds max size'),
+      });
     });
 
     test('finds a file of another size, and of another mode', async () => {
@@ -288,6 +310,19 @@ describe('verifyBundle', () => {
         findings: [],
         checked: { modules: 3 },
       });
+    });
+
+    test.each([
+      ['.gz', (bytes: Uint8Array) => gzipSync(bytes, { level: 1 })],
+      ['.zst', (bytes: Uint8Array) => zstdCompressSync(bytes)],
+    ])('a module that unpacks to far more than one has (%s)', async (end, compress) => {
+      const bundle = await packed((parts) => {
+        rmSync(dummy(parts));
+        writeFileSync(dummy(parts, end), compress(Buffer.alloc(130 * 1024 * 1024)));
+      });
+      expect(await findingsOf(bundle)).toMatchObject([
+        { code: 'BW-BUNDLE-MODULE', problem: 'cannot be decompressed' },
+      ]);
     });
 
     test('fewer modules than were built', async () => {
