@@ -275,7 +275,11 @@ function putInPlace(
     ['m', mod],
     ['n', no],
   ]);
-  const texts = deferred.map(({ text }) => preprocessor.spell(text, answer, unknown));
+  const found = new Map<string, string | undefined>();
+  const texts = boundedAt(
+    () => ({ location: builder.root.location }),
+    () => deferred.map(({ text }) => preprocessor.spell(text, answer, unknown, found)),
+  );
   if (unknown.size > 0) return false;
   for (const [i, { expression }] of deferred.entries()) {
     const constant = constants.get(texts[i] ?? '');

@@ -116,18 +116,27 @@ export class Preprocessor {
    * A text with the answers in their places.
    *
    * @param unknown - gets the commands whose answers are lacking
+   * @param found - keeps the answers that have been looked for, between texts
    * @returns undefined if some are
    */
   spell(
     text: string,
     answer: (command: string) => string | undefined,
     unknown: Set<string>,
+    found = new Map<string, string | undefined>(),
   ): string | undefined {
-    let isWhole = true;
-    const spelled = text.replace(standIn.pattern, (_, number: string) => {
-      const command = this.spell(this.#awaited[Number(number)] ?? '', answer, unknown);
+    const answerTo = (number: string): string | undefined => {
+      const awaited = this.#awaited[Number(number)] ?? '';
+      const command = this.spell(awaited, answer, unknown, found);
       const known = command === undefined ? undefined : answer(command);
       if (command !== undefined && known === undefined) unknown.add(command);
+      return known;
+    };
+    let isWhole = true;
+    const spelled = text.replace(standIn.pattern, (_, number: string) => {
+      // Commands may have each other's answers in them many times over.
+      if (!found.has(number)) found.set(number, answerTo(number));
+      const known = found.get(number);
       if (known === undefined) isWhole = false;
       return known ?? '';
     });

@@ -158,6 +158,15 @@ export const hostileKconfig: readonly HostileInput[] = [
     `${times(40, (i) => `X${i} = $(X${i + 1})$(X${i + 1})\n`)}Y := $(X0)\n`,
     /macros expand to too much/,
   ),
+  tree('commands that have the answer to the one before in them twice', {
+    // Behind a few files, commands are no more asked one after the other.
+    Kconfig: `${times(50, (i) => `source "f${i}"\n`)}source "macros"\n`,
+    ...Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`f${i}`, ''])),
+    macros:
+      `X0 := $(shell,a && echo y || echo n)\n` +
+      times(40, (i) => `X${i + 1} := $(shell,b $(X${i})$(X${i}) && echo y || echo n)\n`) +
+      'config A\n\tdef_bool $(X40)\n',
+  }),
   tree('a function that calls itself', 'f = $(f,$(1)x)\nX := $(f,a)\n', /Too deep|nest too deeply/),
   tree(
     'references within references',
