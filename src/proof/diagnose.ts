@@ -193,7 +193,8 @@ const loaderGaveUp: Explanation = (record) => {
   if (record.stage !== 'image') return undefined;
   const evidence = consoleLines(
     record,
-    /^error: |Could not (select|boot)|ipxe\.org\/[0-9a-f]{8}|^Failed to load|: (Invalid|Connection|Operation)/,
+    // iPXE counts frames that it could not use ("[RXE: 1 x ...]"): that is no failure.
+    /^error: |Could not (select|boot)|^[^[]*ipxe\.org\/[0-9a-f]{8}|^Failed to load|: (Invalid|Connection|Operation)/,
   );
   if (evidence.length === 0) return undefined;
   return failure({

@@ -235,6 +235,20 @@ test('QEMU that does not start tells why', () => {
   });
 });
 
+test('frames that iPXE could not use are no reason; what it says of the image is', () => {
+  const asked = upToKernel.slice(0, 3);
+  const counted = '  [RXE: 1 x "Operation not supported (http://ipxe.org/3c046083)"]';
+  const before = { ...recordOf([...asked, ...consoleOf(counted, 4)]), late: 60_000 };
+  expect(diagnose(before)).toMatchObject({
+    stage: 'image',
+    what: 'The boot loader did not load the kernel image within 60 s.',
+  });
+  const refused = 'http://10.77.0.1/kernel... Connection reset (http://ipxe.org/0f0a6039)';
+  expect(diagnose(recordOf([...asked, ...consoleOf(refused, 4)])).cause).toBe(
+    `In its own words: ${refused}`,
+  );
+});
+
 test('answers that do not reach the kernel: the MTU is named', () => {
   const sockets = { type: 'sockets', nfsListening: true, nfsConnected: true } as const;
   const mounted: readonly Observation[] = [

@@ -32,15 +32,19 @@ export interface BootPath {
 }
 
 /**
- * Cards whose PXE ROM in QEMU is too slow, or loses too much, for the TCP stack of lpxelinux. The
- * last two lose it even to iPXE's own.
+ * Cards whose PXE ROM in QEMU is too slow, or loses too much, for the TCP stack of lpxelinux. pcnet
+ * and i82559er lose it even to iPXE's own.
  */
-const specialPaths: Readonly<Partial<Record<CardName, BootPath>>> = {
-  rtl8139: { loader: 'ipxe', transport: 'http' },
-  ne2k_pci: { loader: 'ipxe', transport: 'http' },
-  pcnet: { loader: 'pxelinux', transport: 'tftp' },
-  i82559er: { loader: 'pxelinux', transport: 'tftp' },
-};
+const specialPaths: Readonly<Record<FirmwareName, Readonly<Partial<Record<CardName, BootPath>>>>> =
+  {
+    bios: {
+      rtl8139: { loader: 'ipxe', transport: 'http' },
+      ne2k_pci: { loader: 'ipxe', transport: 'http' },
+      pcnet: { loader: 'pxelinux', transport: 'tftp' },
+      i82559er: { loader: 'pxelinux', transport: 'tftp' },
+    },
+    uefi: { pcnet: { loader: 'ipxe', transport: 'tftp' } },
+  };
 
 /** The way that a machine boots where nobody has asked for another one. */
 export function defaultBootPath(
@@ -48,8 +52,10 @@ export function defaultBootPath(
   firmware: FirmwareName,
   asked: Partial<BootPath> = {},
 ): BootPath {
-  const special = firmware === 'bios' ? specialPaths[card] : undefined;
-  const usual = special ?? { loader: loadersOf[firmware][0] ?? 'ipxe', transport: 'http' };
+  const usual = specialPaths[firmware][card] ?? {
+    loader: loadersOf[firmware][0] ?? 'ipxe',
+    transport: 'http',
+  };
   return { ...usual, ...asked };
 }
 
