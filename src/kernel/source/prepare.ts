@@ -74,7 +74,8 @@ export interface PreparedSource {
   readonly sandbox: string;
 }
 
-const pathfixStandIn = fileURLToPath(new URL('supplies/pathfix.pl', import.meta.url));
+/** Programs of ours for what hosts lack. */
+const standInFolder = fileURLToPath(new URL('supplies/', import.meta.url));
 
 /**
  * From a source package to a kernel tree as the vendor's own build has it: verifies the package,
@@ -184,9 +185,13 @@ async function unpackAndPrepare(
     for (const { name, value, reason } of supplied) {
       step.info(`Supplied ${name}${value === undefined ? '' : ` = ${value}`}: ${reason}.`);
     }
-    if (supplies.pathfix) {
-      const standIn = join(folders.programs, 'pathfix.py');
-      await copyFile(pathfixStandIn, standIn);
+    for (const [wanted, file, name] of [
+      [supplies.pathfix, 'pathfix.pl', 'pathfix.py'],
+      [supplies.gpg, 'gpg.sh', 'gpg'],
+    ] as const) {
+      if (!wanted) continue;
+      const standIn = join(folders.programs, name);
+      await copyFile(join(standInFolder, file), standIn);
       await chmod(standIn, 0o755);
     }
     const macroArguments = [

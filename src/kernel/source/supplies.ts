@@ -24,6 +24,7 @@ export interface Host {
 /** The macros whose value on the host matters here. */
 export const hostMacroNames = [
   '_buildshell',
+  '_wrong_version_format_terminate_build',
   '__python3',
   'centos',
   'dist',
@@ -40,6 +41,8 @@ export interface Supplies {
   readonly undefines: readonly string[];
   /** Whether our own pathfix.py is to be put on PATH. */
   readonly pathfix: boolean;
+  /** Whether a gpg that makes no key is to be put on PATH. */
+  readonly gpg: boolean;
   /** All of it, for the log and the manifest. */
   readonly supplied: readonly Supplied[];
 }
@@ -91,6 +94,13 @@ export function planSupplies(
       define('centos', source.rhelMajor, "the package's vendor is CentOS");
     }
   }
+  if (source.rhelMajor === '5') {
+    define(
+      '_wrong_version_format_terminate_build',
+      '0',
+      "EL 5's spec provides versions with two hyphens, which newer rpm refuses",
+    );
+  }
   const fedora = /^\.fc(\d+)/.exec(source.dist ?? '')?.[1];
   if (fedora !== undefined) define('fedora', fedora, "Fedora's version, by the dist tag");
   for (const [macro, wanted] of [
@@ -133,5 +143,13 @@ export function planSupplies(
       "another compiler than the vendor's brings options that the shipped configs do not set",
     );
   }
-  return { defines, undefines, pathfix, supplied };
+  const gpg = /^\s*gpg .*--gen-key\b/m.test(spec);
+  if (gpg) {
+    supplied.push({
+      name: 'gpg',
+      reason:
+        'a stand-in that makes no key: today’s gpg cannot make one as the spec of EL 5 and 6 asks, and netboot modules are not signed by GnuPG',
+    });
+  }
+  return { defines, undefines, pathfix, gpg, supplied };
 }

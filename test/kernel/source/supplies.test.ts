@@ -68,6 +68,20 @@ describe('planSupplies', () => {
     expect(plan.defines).toEqual({ rhel: '9', __python3: '/usr/bin/python3' });
   });
 
+  it('has rpm take the versions that the spec of EL 5 provides', () => {
+    const of = (rhelMajor: string) =>
+      planSupplies({ rhelMajor }, '%prep\n', debian, byDefault).defines;
+    expect(of('5')).toMatchObject({ _wrong_version_format_terminate_build: '0' });
+    expect(of('6')).not.toHaveProperty('_wrong_version_format_terminate_build');
+  });
+
+  it('supplies a gpg that makes no key where the spec would make one', () => {
+    const spec = '%prep\ngpg --homedir . --batch --gen-key %{SOURCE11}\n';
+    const { gpg, supplied } = planSupplies(el9Source, spec, debian, byDefault);
+    expect([gpg, supplied.some(({ name }) => name === 'gpg')]).toEqual([true, true]);
+    expect(planSupplies(el9Source, el9Spec, debian, byDefault).gpg).toBe(false);
+  });
+
   it('supplies the macro that newer specs call instead of pathfix.py', () => {
     const plan = planSupplies(el9Source, '%py3_shebang_fix tools', debian, byDefault);
     expect(plan.defines.py3_shebang_fix).toBe('pathfix.py -p -n -i /usr/bin/python3');
