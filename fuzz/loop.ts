@@ -5,7 +5,15 @@
  * Arguments: target, seed, folder of the run.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { collectNew, edgesSeen, resetCounters } from './coverage/counters.ts';
 import { mutateBytes } from './mutate/bytes.ts';
@@ -106,6 +114,8 @@ async function loop(
     if (Date.now() - last < reportInterval) continue;
     last = Date.now();
     const figures = { runs, corpus: corpus.length, edges: edgesSeen(), faults: faults.size };
-    writeFileSync(join(home, 'figures.json'), JSON.stringify(figures));
+    // Whole at any time: this process is ended by a kill.
+    writeFileSync(join(home, 'figures.part'), JSON.stringify(figures));
+    renameSync(join(home, 'figures.part'), join(home, 'figures.json'));
   }
 }

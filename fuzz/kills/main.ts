@@ -11,7 +11,7 @@ import { lockWorkspace } from '../../src/pipeline/lock.ts';
 import { sha256 } from '../../src/system/files.ts';
 import { type Random, randomFrom } from '../random.ts';
 import { type Kill, type RunOutcome, runBuild } from './killed-build.ts';
-import { mountsAndNamespaces, processesIn } from './processes.ts';
+import { mountsBelow, processesIn } from './processes.ts';
 import { makeSmallPackage } from './small-package.ts';
 
 /** Each stage: its title, its seal, and the folder that it fills. */
@@ -67,7 +67,7 @@ function chooseKill(random: Random, durations: ReadonlyMap<string, number>): Kil
 }
 
 /** What is still there that should not be. */
-async function leftovers(workspace: string, reference: string, temporary: string, before: string) {
+async function leftovers(workspace: string, reference: string, temporary: string) {
   for (let waited = 0; processesIn(workspace).length > 0 && waited < grace; waited += 500) {
     await sleep(500);
   }
@@ -77,8 +77,7 @@ async function leftovers(workspace: string, reference: string, temporary: string
   } catch (error) {
     found.push(`lock: ${error}`);
   }
-  const after = mountsAndNamespaces(workspace).join('\n');
-  if (after !== before) found.push(`mounts or namespaces:\n${after}`);
+  for (const mount of mountsBelow(workspace)) found.push(`mount ${mount}`);
   for (const name of readdirSync(temporary)) found.push(`temporary ${name}`);
   const known = new Set(readdirSync(reference, { recursive: true, encoding: 'utf8' }));
   for (const name of readdirSync(workspace, { recursive: true, encoding: 'utf8' })) {
@@ -113,7 +112,6 @@ const key = join(reference, 'keys', 'module-signing-key.pem');
 const args = ['-w', workspace, '--until', 'bundle'];
 if (existsSync(key)) args.push('--sign-key', key);
 args.push(srpm);
-const before = mountsAndNamespaces(workspace).join('\n');
 
 const failures: string[] = [];
 const killedIn = new Map<string, number>();
@@ -153,7 +151,7 @@ while (kills < times) {
   undo(workspace, random.oneIn(12) ? 0 : 1 + random.below(stages.length - 1), random);
 }
 judge(await runBuild(args, env));
-const left = await leftovers(workspace, reference, temporary, before);
+const left = await leftovers(workspace, reference, temporary);
 
 const minutes = Math.round((Date.now() - started) / 6000) / 10;
 console.log(`\n${kills} kills, ${finished} runs to the end, ${minutes} min`);

@@ -42,10 +42,8 @@ export function processesIn(folder: string): string[] {
   });
 }
 
-/** Mounts below a folder, and the named network namespaces that there are. */
-export function mountsAndNamespaces(folder: string): string[] {
-  const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .filter((line) => line.includes(folder));
-  return [...mounts, ...(ask(() => readdirSync('/run/netns')) ?? []).sort()];
+/** Mounts below a folder, as proc_pid_mountinfo(5) has them. */
+export function mountsBelow(folder: string): string[] {
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+  return mounts.filter((line) => line.includes(folder));
 }

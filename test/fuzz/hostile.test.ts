@@ -3,13 +3,9 @@ import { targets } from '../../fuzz/targets/index.ts';
 import { hostileBytes } from './hostile-bytes.ts';
 import { hostileKconfig } from './hostile-kconfig.ts';
 
-/** As long as an input may take; the fuzzer allows as much. */
-const limit = 5000;
-
 describe('hostile input', () => {
   test.each([...hostileKconfig, ...hostileBytes])(
     '$target: $what',
-    { timeout: limit },
     async ({ target, input, error }) => {
       const reader = targets.find(({ name }) => name === target);
       let thrown: unknown;
