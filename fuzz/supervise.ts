@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -65,11 +65,13 @@ export async function feed(
   home: string,
   until: number,
 ): Promise<Figures & { readonly killed: number }> {
-  mkdirSync(home, { recursive: true });
+  // What is killed does not clean up after itself.
+  const temporary = join(home, 'tmp');
   let killed = 0;
   let runs = 0;
   let figures: Figures = { runs: 0, corpus: 0, edges: 0, faults: 0 };
   while (Date.now() < until) {
+    mkdirSync(temporary, { recursive: true });
     const args = ['--import', './fuzz/coverage/register.ts', './fuzz/loop.ts'];
     const child = spawn(
       process.execPath,
@@ -79,9 +81,14 @@ export async function feed(
         ...args,
         ...[name, String(seed + killed), home],
       ],
-      { cwd: root, stdio: ['ignore', 'inherit', 'pipe'] },
+      {
+        cwd: root,
+        stdio: ['ignore', 'inherit', 'pipe'],
+        env: { ...process.env, TMPDIR: temporary },
+      },
     );
     const why = await watch(child, home, until);
+    rmSync(temporary, { recursive: true, force: true });
     const parsed = figuresSchema.safeParse(readJson(join(home, 'figures.json')));
     if (parsed.success) {
       runs += parsed.data.runs;

@@ -9,6 +9,7 @@ import { manifestTarget } from './manifest.ts';
 import { moduleTarget } from './module.ts';
 import { rpmTarget } from './rpm.ts';
 import { specTarget } from './spec.ts';
+import { srpmTarget } from './srpm.ts';
 
 /** All readers of foreign bytes. */
 export const targets: readonly Target[] = [
@@ -16,6 +17,7 @@ export const targets: readonly Target[] = [
   configTarget,
   rpmTarget,
   cpioTarget,
+  srpmTarget,
   specTarget,
   moduleTarget,
   bzImageTarget,
