@@ -46,7 +46,6 @@ function readCurrent(path: string): { readonly run: number; readonly input: Buff
 function keep(home: string, what: string, input: Buffer): void {
   const id = createHash('sha256').update(input).digest('hex').slice(0, 10);
   const found = join(home, 'found');
-  mkdirSync(found, { recursive: true });
   writeFileSync(join(found, `${id}.input`), input);
   writeFileSync(join(found, `${id}.txt`), `${what}\n`);
 }
@@ -65,6 +64,7 @@ export async function feed(
   home: string,
   until: number,
 ): Promise<Figures & { readonly killed: number }> {
+  mkdirSync(join(home, 'found'), { recursive: true });
   // What is killed does not clean up after itself.
   const temporary = join(home, 'tmp');
   let killed = 0;
@@ -72,6 +72,8 @@ export async function feed(
   let figures: Figures = { runs: 0, corpus: 0, edges: 0, faults: 0 };
   while (Date.now() < until) {
     mkdirSync(temporary, { recursive: true });
+    // Those of the process before must not be taken for this one's.
+    rmSync(join(home, 'figures.json'), { force: true });
     const args = ['--import', './fuzz/coverage/register.ts', './fuzz/loop.ts'];
     const child = spawn(
       process.execPath,
