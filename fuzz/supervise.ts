@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { heapLimit, memoryLimit, timeLimit } from './limits.ts';
+import { heapLimit, memoryLimit, timeLimit, waitLimit } from './limits.ts';
 
 const figuresSchema = z.object({
   runs: z.number(),
@@ -125,15 +125,19 @@ async function watch(
   let verdict: string | undefined;
   let run = -1;
   let busySince = 0;
+  let looks = 0;
   const timer = setInterval(() => {
     const seen = look(child.pid ?? 0);
     if (seen === undefined) return;
     const current = readCurrent(join(home, 'current')).run;
     if (current !== run) {
       run = current;
+      looks = 0;
       busySince = seen.busy;
     }
     if (seen.busy - busySince > timeLimit) verdict = `busy for more than ${timeLimit} ms`;
+    // By looks, not by the clock: whoever pauses this process pauses the other one, too.
+    if (++looks * interval > waitLimit) verdict = `not ready after ${waitLimit} ms`;
     if (seen.memory > memoryLimit) verdict = `more than ${memoryLimit >> 20} MiB of memory`;
     if (verdict !== undefined || Date.now() >= until) child.kill('SIGKILL');
   }, interval);

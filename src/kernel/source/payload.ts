@@ -69,6 +69,8 @@ export async function verifyPayload(
       });
     }
     if (error instanceof CpioFormatError || isToolFailure(error)) {
+      // Nobody reads on: the program must not wait for that, nor we for its end.
+      unpacked.output.destroy();
       // What the unpacking program says is nearer to the cause than that its output ends.
       const words = await unpacked.ended.then(
         () => undefined,

@@ -161,6 +161,15 @@ describe('inspectSourcePackage', () => {
     expect(await codeOf(craftRpm([spec, longer], [spec, inside]))).toBe('BW-SOURCE-CORRUPT');
   });
 
+  it('refuses a payload that is broken long before its end', async () => {
+    // More is left than a pipe holds, so that the program which unpacks it waits to be read.
+    const nameless = { name: '', content: Buffer.alloc(10_000_000) };
+    await expect(inspect(craftRpm([spec, nameless], [spec]))).rejects.toMatchObject({
+      code: 'BW-SOURCE-CORRUPT',
+      message: expect.stringContaining("A member's name has 1 bytes."),
+    });
+  });
+
   it('refuses a link among the files', async () => {
     const link = { name: 'link', content: '/etc', mode: 0o120777 };
     await expect(inspect(craftRpm([spec, link]))).rejects.toMatchObject({
