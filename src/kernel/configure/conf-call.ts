@@ -7,7 +7,12 @@ export interface ConfCall {
   readonly arguments: readonly string[];
   /** What it wants in its environment besides what the tree's make exports. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Milliseconds: conf of 2.6.18 asks for ever where a visible number has no value. */
+  readonly timeout: number;
 }
+
+/** Ten times and more what any conf takes on a busy machine. */
+const timeout = 300_000;
 
 /**
  * The file that a tree's Kconfig begins with, relative to its root: `Kconfig`, and that of the
@@ -46,5 +51,6 @@ export function olddefconfigCall(
     arguments: mode === undefined ? ['-D', '.config', root] : [`--${mode}`, root],
     // Before 2.6.38, the heading has the time of day.
     variables: { KCONFIG_CONFIG: '.config', KCONFIG_NOTIMESTAMP: '1' },
+    timeout,
   };
 }

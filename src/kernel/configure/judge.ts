@@ -66,6 +66,7 @@ export async function summonJudge(options: KconfigTree): Promise<Judge> {
       running = run(conf, call.arguments, {
         cwd: folder,
         env: { ...environment.variables, ...answered, ...call.variables },
+        timeout: call.timeout,
         signal,
       });
       // Looked at in decide(); an early failure must not be an unhandled one.

@@ -182,6 +182,7 @@ export async function treeConf(options: KconfigTree): Promise<TreeConf> {
         const { stderr } = await run(conf, call.arguments, {
           cwd: folder,
           env: { ...variables, ...call.variables },
+          timeout: call.timeout,
           ...(options.signal ? { signal: options.signal } : {}),
         });
         return { text: await readFile(file, 'utf8'), stderr };
