@@ -1,9 +1,9 @@
-import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type Bundle, openBundle } from '../bundle/open.ts';
 import { makePartFolder, removeLeftovers, syncToDisk } from '../bundle/part-folder.ts';
 import { isSystemError, toBootwrightError } from '../system/errors/index.ts';
-import { fileSize, sha256File } from '../system/files.ts';
+import { fileSize, makeFolder, sha256File } from '../system/files.ts';
 import type { Step } from '../system/progress.ts';
 import { makeDeb } from './deb.ts';
 import type { ExportWork } from './export-work.ts';
@@ -70,7 +70,7 @@ export async function exportBundle(
   const bundle = await openBundle(path);
   const { format, folder, signal } = options;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await removeLeftovers(folder);
     const scratch = await makePartFolder(resolve(folder));
     try {

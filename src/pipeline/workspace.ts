@@ -1,8 +1,8 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { assertBuildPath } from '../kernel/compile/index.ts';
 import { BootwrightError, isSystemError } from '../system/errors/index.ts';
-import { exists, writeWhole } from '../system/files.ts';
+import { exists, makeFolder, writeWhole } from '../system/files.ts';
 
 /** The folders of one build. Every path is absolute. */
 export interface Workspace {
@@ -62,7 +62,7 @@ export function workspaceAt(path: string): Workspace {
  * @throws BootwrightError `BW-WORKSPACE-OTHER` if the folder holds something else, `BW-FILE-ACCESS`
  */
 export async function openWorkspace(workspace: Workspace): Promise<void> {
-  await mkdir(workspace.folder, { recursive: true });
+  await makeFolder(workspace.folder);
   const marker = join(workspace.folder, markerName);
   if (await exists(marker)) return;
   const entries = await readdir(workspace.folder).catch((error: unknown) => {

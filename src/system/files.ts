@@ -79,6 +79,30 @@ async function isSpecial(path: string): Promise<boolean> {
 }
 
 /**
+ * Makes a folder and those above it that are not there yet. (Where nothing can be made, as in /proc,
+ * Node's own `recursive` tries for ever.)
+ *
+ * @throws BootwrightError `BW-FILE-ACCESS` in a folder that takes no others, or the system's error
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (isSystemError(error, 'EEXIST') && (await stat(path)).isDirectory()) return;
+    if (!isSystemError(error, 'ENOENT')) throw error;
+    if (await exists(dirname(path))) {
+      throw new BootwrightError(
+        'BW-FILE-ACCESS',
+        `The folder "${path}" cannot be made: "${dirname(path)}" takes no new ones.`,
+        { cause: error },
+      );
+    }
+    await makeFolder(dirname(path));
+    await makeFolder(path);
+  }
+}
+
+/**
  * Writes a file so that, whatever happens meanwhile, its name stands for the
  * old content or the whole new one: beside, fsync, rename. What is no plain
  * file, such as /dev/null or a pipe, is written to and never replaced.
@@ -88,7 +112,7 @@ export async function writeWhole(
   content: string | Uint8Array,
   mode = 0o644,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   if (await isSpecial(path)) {
     await writeFile(path, content);
     return;

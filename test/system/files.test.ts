@@ -13,6 +13,7 @@ import {
   formatBytes,
   jail,
   jailExisting,
+  makeFolder,
   readTextFile,
   sha256,
   sha256File,
@@ -114,4 +115,23 @@ test.each([
   [1_700_000_000, '1.7 GB'],
 ])('%d bytes read as %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
+});
+
+describe('makeFolder', () => {
+  test('makes a folder and those above it, and lets one be that is there', async () => {
+    const folder = join(scratchFolder(), 'a/b/c');
+    await Promise.all([makeFolder(folder), makeFolder(folder)]);
+    await makeFolder(folder);
+    expect(statSync(folder).isDirectory()).toBe(true);
+  });
+
+  test('gives up where nothing can be made, and on a file', async () => {
+    await expect(makeFolder('/proc/bootwright/a')).rejects.toMatchObject({
+      code: 'BW-FILE-ACCESS',
+    });
+    const file = join(scratchFolder(), 'file');
+    writeFileSync(file, '');
+    await expect(makeFolder(file)).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(makeFolder(join(file, 'a'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
 });

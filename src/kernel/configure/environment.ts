@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { sha256, writeWhole } from '../../system/files.ts';
+import { makeFolder, sha256, writeWhole } from '../../system/files.ts';
 import { readKeptRecord } from '../../system/kept-record.ts';
 import { run } from '../../system/process.ts';
 import { toolIdentity } from '../../system/tools.ts';
@@ -107,7 +107,7 @@ async function askMake(
   withConf: boolean,
 ): Promise<Record<string, string>> {
   const folder = join(base, 'objects');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const rules = join(base, `rules.${process.pid}.mk`);
   const answer = join(base, `answer.${process.pid}`);
   await writeFile(rules, makefile);

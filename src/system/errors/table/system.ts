@@ -36,7 +36,7 @@ export const systemErrors = defineErrors({
     exit: 'host',
     what: 'A file or folder cannot be read or written.',
     why: 'Its permissions or its file system (read-only, foreign owner) do not allow it.',
-    hint: 'Check owner and mode, or name another folder with --workspace.',
+    hint: 'Check owner and mode, or name another folder (--workspace, --out).',
   },
   'BW-FILE-TOO-LARGE': {
     exit: 'input',
