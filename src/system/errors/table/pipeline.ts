@@ -6,7 +6,7 @@ export const pipelineErrors = defineErrors({
     exit: 'busy',
     what: 'Another build is running in this workspace.',
     why: 'Two builds in one workspace would overwrite each other, so the first one holds a lock until it ends.',
-    hint: 'Wait for it, or name another folder (--workspace, --out).',
+    hint: 'Wait for it, or name another folder with --workspace.',
   },
   'BW-WORKSPACE-OTHER': {
     exit: 'usage',
