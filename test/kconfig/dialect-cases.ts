@@ -652,7 +652,7 @@ export const dialectCases: readonly DialectCase[] = [
   {
     name: 'a bool is shown in a choice that is m',
     base: el5,
-    features: { boolMembersNeedYes: false },
+    features: { classicChoices: true, boolMembersNeedYes: false },
     files: {
       Kconfig: text(
         ...modules,
