@@ -3,7 +3,7 @@ import { bubblewrapArguments } from '../../../src/kernel/source/sandbox.ts';
 
 describe('bubblewrapArguments', () => {
   const args = bubblewrapArguments(
-    '/home/somebody/work/rpm',
+    '/home/somebody/builds/rpm',
     ['/home/somebody', '/tmp', '/run'],
     '/home/somebody/opt/gcc/bin:/home/somebody/.local/bin:/usr/bin',
     true,
@@ -17,7 +17,7 @@ describe('bubblewrapArguments', () => {
   });
 
   it('makes one folder writable, last, and lets others enter the way to it', () => {
-    expect(args).toContain('--dir /home/somebody/work --bind /home/somebody/work/rpm');
+    expect(args).toContain('--dir /home/somebody/builds --bind /home/somebody/builds/rpm');
     expect(args.match(/--bind /g)).toHaveLength(1);
     expect(args).toContain('--ro-bind / /');
   });
