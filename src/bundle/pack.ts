@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { BzImageError, readBzImageHeader } from '../formats/bzimage/index.ts';
 import { BootwrightError, isSystemError, toBootwrightError } from '../system/errors/index.ts';
 import { exists, formatBytes, sha256, sha256File, writeWhole } from '../system/files.ts';
+import { makePartFolder, removeLeftovers, syncToDisk } from '../system/part-folder.ts';
 import type { Step } from '../system/progress.ts';
 import { type BundleParts, stageContent } from './content.ts';
 import type { ArchiveFormat, BundleFormat } from './format.ts';
@@ -16,7 +17,6 @@ import {
   renderManifest,
   schemaVersion,
 } from './manifest.ts';
-import { makePartFolder, removeLeftovers, syncToDisk } from './part-folder.ts';
 import { type Promotion, promotionSchema } from './promotion.ts';
 import { writeArchive } from './write-archive.ts';
 

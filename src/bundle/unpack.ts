@@ -3,12 +3,12 @@ import { chmod, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises
 import { dirname, resolve } from 'node:path';
 import { BootwrightError, isSystemError, toBootwrightError } from '../system/errors/index.ts';
 import { exists, jail } from '../system/files.ts';
+import { makePartFolder, removeLeftovers } from '../system/part-folder.ts';
 import { type Step, unwatched } from '../system/progress.ts';
 import type { Member } from './archive.ts';
 import { withFolders } from './content.ts';
 import type { BundleFile } from './manifest.ts';
 import type { Bundle } from './open.ts';
-import { makePartFolder, removeLeftovers } from './part-folder.ts';
 import { readContent } from './read.ts';
 
 /** Folders are open to all, whatever the umask: kernels are read over NFS by nobody. */

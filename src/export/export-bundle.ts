@@ -1,9 +1,9 @@
 import { chmod, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type Bundle, openBundle } from '../bundle/open.ts';
-import { makePartFolder, removeLeftovers, syncToDisk } from '../bundle/part-folder.ts';
 import { isSystemError, toBootwrightError } from '../system/errors/index.ts';
 import { fileSize, makeFolder, sha256File } from '../system/files.ts';
+import { makePartFolder, removeLeftovers, syncToDisk } from '../system/part-folder.ts';
 import type { Step } from '../system/progress.ts';
 import { makeDeb } from './deb.ts';
 import type { ExportWork } from './export-work.ts';

@@ -9,7 +9,8 @@ const shimSource = fileURLToPath(new URL('answered-popen.c', import.meta.url));
 
 /**
  * Lets a tree's own conf be told what the commands of the Kconfig files print, so that it need not
- * run them all once more: asking the compiler takes it five times as long as all the rest.
+ * run them all once more: asking the compiler takes it five times as long as all the rest. And lets
+ * it end with this process, however that ends.
  *
  * @param file - where the answers will be when conf starts, see {@link writeAnswers}
  * @returns variables for conf's environment; none where the host's compiler cannot make the shim, and
@@ -32,7 +33,7 @@ export async function answerConf(
     if (exitCode !== 0) return {};
     await rename(beside, shim);
   }
-  return { LD_PRELOAD: shim, BOOTWRIGHT_ANSWERS: file };
+  return { LD_PRELOAD: shim, BOOTWRIGHT_ANSWERS: file, BOOTWRIGHT_PARENT: String(process.pid) };
 }
 
 /**

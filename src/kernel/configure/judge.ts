@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePartFolder, removeLeftovers } from '../../system/part-folder.ts';
 import { run } from '../../system/process.ts';
 import { answerConf, writeAnswers } from './answers.ts';
 import { olddefconfigCall } from './conf-call.ts';
@@ -33,14 +33,16 @@ export interface Judge {
  * Prepares to run `conf --olddefconfig` of the tree ahead of its config. Most of its time goes into
  * reading the Kconfig files, which comes first (conf_parse(), then conf_read(), in
  * scripts/kconfig/conf.c): so it is given a named pipe for its `.config`, and does that while we
- * compute the config. It then blocks on the pipe.
+ * compute the config. It then blocks on the pipe, and ends with this process if that is killed.
  *
  * @throws BootwrightError `BW-CONFIG-TREE-REFUSED`, `BW-TOOL-MISSING`
  */
 export async function summonJudge(options: KconfigTree): Promise<Judge> {
   const conf = await buildConf(options);
   const environment = await kconfigEnvironment(options);
-  const folder = await mkdtemp(join(tmpdir(), 'bootwright-conf-'));
+  const kept = join(environment.folder, '..');
+  await removeLeftovers(kept);
+  const folder = await makePartFolder(kept);
   const file = join(folder, '.config');
   const answersFile = join(folder, 'answers');
   const stop = new AbortController();

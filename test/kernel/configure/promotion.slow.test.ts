@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configure, parseConfig } from '../../../src/kconfig/index.ts';
 import { type ConfigureResult, configureNetboot } from '../../../src/kernel/configure/configure.ts';
-import { summonJudge } from '../../../src/kernel/configure/judge.ts';
 import { loadKconfig } from '../../../src/kernel/configure/olddefconfig.ts';
 import { renderReport } from '../../../src/kernel/configure/render-report.ts';
 import { findScope } from '../../../src/kernel/configure/scope.ts';
@@ -167,60 +166,5 @@ describe.each(['6.1', '6.12'] as const)('promotion of Debian %s, whole', (versio
     expect(readFileSync(again.netbootConfig, 'utf8')).toBe(
       readFileSync(result.netbootConfig, 'utf8'),
     );
-  }, 120_000);
-});
-
-describe('the judge', () => {
-  it('can be dismissed before it has decided, and leaves nothing behind', async () => {
-    const tree = await kernelTree('6.12');
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('bootwright-conf-'));
-    const judge = await summonJudge({ tree, arch: 'x86', cacheFolder });
-    await judge.begin(new Map());
-    await judge.dismiss();
-    await (await summonJudge({ tree, arch: 'x86', cacheFolder })).dismiss();
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('bootwright-conf-'));
-    expect(after.filter((name) => !before.includes(name))).toEqual([]);
-  }, 120_000);
-
-  it('changes what is not settled, and warns of what overrides dependencies', async () => {
-    const tree = await kernelTree('6.12');
-    const judge = await summonJudge({ tree, arch: 'x86', cacheFolder });
-    try {
-      await judge.begin(new Map());
-      const { text } = await judge.decide('CONFIG_64BIT=y\nCONFIG_NO_SUCH_SYMBOL=y\n');
-      expect(text).toContain('CONFIG_X86_64=y');
-      expect(text).not.toContain('NO_SUCH_SYMBOL');
-    } finally {
-      await judge.dismiss();
-    }
-  }, 120_000);
-
-  it('takes our word for what the host has printed, and asks for the rest', async () => {
-    const tree = await kernelTree('6.12');
-    const answers = new Map([[`${tree}/scripts/pahole-version.sh pahole`, '999\n']]);
-    const judge = await summonJudge({ tree, arch: 'x86', cacheFolder });
-    try {
-      await judge.begin(answers);
-      const { text } = await judge.decide('CONFIG_64BIT=y\n');
-      expect(text).toContain('CONFIG_PAHOLE_VERSION=999\n');
-      expect(text).toContain('CONFIG_CC_IS_GCC=y\n');
-    } finally {
-      await judge.dismiss();
-    }
-  }, 120_000);
-
-  it('says why it failed when conf does not get as far as the config', async () => {
-    const tree = await kernelTree('6.12');
-    const controller = new AbortController();
-    const judge = await summonJudge({
-      ...{ tree, arch: 'x86', cacheFolder },
-      signal: controller.signal,
-    });
-    await judge.begin(new Map());
-    controller.abort();
-    await expect(judge.decide('CONFIG_64BIT=y\n')).rejects.toMatchObject({
-      code: 'BW-INTERRUPTED',
-    });
-    await judge.dismiss();
   }, 120_000);
 });

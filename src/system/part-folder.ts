@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** `.pack-<process id>-<its start>-<random>.part` */
-const namePattern = /^\.pack-(\d+)-(\d+)-[0-9a-f-]+\.part$/;
+/** `.<process id>-<its start>-<random>.part` */
+const namePattern = /^\.(\d+)-(\d+)-[0-9a-f-]+\.part$/;
 
 /**
  * When a process started, in clock ticks since the machine did: what tells it
@@ -26,7 +26,7 @@ function startOf(pid: number): string | undefined {
  */
 export async function makePartFolder(parent: string): Promise<string> {
   const start = startOf(process.pid) ?? '0';
-  const path = join(parent, `.pack-${process.pid}-${start}-${randomUUID()}.part`);
+  const path = join(parent, `.${process.pid}-${start}-${randomUUID()}.part`);
   await mkdir(path, { recursive: true });
   return path;
 }
