@@ -19,12 +19,17 @@ export class Calculator {
   readonly #all: readonly KconfigSymbol[];
   readonly #classic: boolean;
   readonly #state: State;
+  /** Those of the state, which expressions look at all the time. */
+  readonly #flags: Uint8Array;
+  readonly #tristates: Uint8Array;
 
   constructor(kconfig: Kconfig, state: State) {
     this.#kconfig = kconfig;
     this.#all = kconfig.all;
     this.#classic = kconfig.dialect.classicChoices;
     this.#state = state;
+    this.#flags = state.flags;
+    this.#tristates = state.tristates;
   }
 
   evaluate(expression: Expression | undefined): Tristate {
@@ -32,8 +37,9 @@ export class Calculator {
     switch (expression.kind) {
       case 'symbol': {
         const { index } = expression.symbol;
-        this.calculate(index);
-        return this.#state.tristates[index] as Tristate;
+        // Most of the time the value is there, which is not to cost a call.
+        if (((this.#flags[index] ?? 0) & VALID) === 0) this.calculate(index);
+        return this.#tristates[index] as Tristate;
       }
       case 'and': {
         const left = this.evaluate(expression.left);
@@ -72,12 +78,13 @@ export class Calculator {
     if (symbol.type === 'unknown') return;
     const writtenByChoice = symbol.choice && this.#kconfig.dialect.choiceWritesMembers;
     if (!writtenByChoice) state.clear(index, WRITE);
-    this.#calculateVisibility(symbol);
+    const direct = this.#calculateVisibility(symbol);
     const visible = state.visible[index];
     if (visible !== 0 && !(writtenByChoice && visible === 2)) state.raise(index, WRITE);
     state.tristates[index] = 0;
-    if (symbol.type === 'bool' || symbol.type === 'tristate') this.#calculateTristate(symbol);
-    else this.#calculateText(symbol);
+    if (symbol.type === 'bool' || symbol.type === 'tristate') {
+      this.#calculateTristate(symbol, direct);
+    } else this.#calculateText(symbol);
     if (index === this.#kconfig.modules.index) state.modules = state.tristates[index] as Tristate;
     if (symbol.isChoice && state.has(index, WRITE)) this.#writeMembers(symbol);
     if (symbol.isChoice || symbol.unwritten) state.clear(index, WRITE);
@@ -99,8 +106,10 @@ export class Calculator {
     expression: Expression | undefined,
     missing: Tristate,
   ): Tristate {
-    if (!expression) return missing;
-    const level = this.evaluate(expression);
+    return expression ? this.#levelOf(symbol, this.evaluate(expression)) : missing;
+  }
+
+  #levelOf(symbol: KconfigSymbol, level: Tristate): Tristate {
     return level === 1 && this.#isBool(symbol) ? 2 : level;
   }
 
@@ -121,18 +130,25 @@ export class Calculator {
     return this.#state.modules === 0;
   }
 
-  #calculateVisibility(symbol: KconfigSymbol): void {
+  /**
+   * @returns the level of the direct dependency as it is evaluated, where it has been: properties
+   *   without a condition of their own have it as theirs, as the same object
+   */
+  #calculateVisibility(symbol: KconfigSymbol): Tristate | undefined {
     const { index, choice, type } = symbol;
     const { choiceHidesModules, implyObeysDependencies, modularDependencies } =
       this.#kconfig.dialect;
     const state = this.#state;
     if (symbol.transitional) {
       state.visible[index] = 2;
-      return;
+      return undefined;
     }
+    const { directDependency } = symbol;
+    let direct: Tristate | undefined;
     let visible: Tristate = 0;
     for (const { condition } of symbol.prompts) {
       let level = this.evaluate(condition);
+      if (condition === directDependency) direct = level;
       // While a tristate choice is y, members that could be m at most are out.
       if (
         level === 1 &&
@@ -149,8 +165,9 @@ export class Calculator {
     if (visible === 1 && (type !== 'tristate' || state.modules === 0)) visible = 2;
     state.visible[index] = visible;
     // Members of a choice are bound by the choice alone: what selects them has no say.
-    if (choice) return;
-    state.direct[index] = this.dependency(symbol, symbol.directDependency, 2);
+    if (choice) return direct;
+    direct ??= this.evaluate(directDependency);
+    state.direct[index] = this.#levelOf(symbol, direct);
     if (state.direct[index] === 1 && !modularDependencies) state.direct[index] = 2;
     state.reverse[index] = this.dependency(symbol, symbol.reverseDependency, 0);
     // Without its dependencies an implied symbol stays n; what m allows, newer kconfig limits, too.
@@ -158,9 +175,10 @@ export class Calculator {
       implyObeysDependencies || state.direct[index] !== 0
         ? this.dependency(symbol, symbol.weakReverseDependency, 0)
         : 0;
+    return direct;
   }
 
-  #calculateTristate(symbol: KconfigSymbol): void {
+  #calculateTristate(symbol: KconfigSymbol, direct: Tristate | undefined): void {
     const { index, choice } = symbol;
     const state = this.#state;
     const visible = state.visible[index] ?? 0;
@@ -171,7 +189,7 @@ export class Calculator {
     } else if (choice && visible === 2) {
       level = state.selected[choice.index] === index ? 2 : 0;
     } else {
-      level = this.#unboundLevel(symbol, visible);
+      level = this.#unboundLevel(symbol, visible, direct);
     }
     if (level === 1 && (this.#isBool(symbol) || this.#impliedAsBool(symbol))) level = 2;
     state.tristates[index] = level;
@@ -185,7 +203,7 @@ export class Calculator {
   }
 
   /** The value of a symbol that is not bound to the others of a choice. */
-  #unboundLevel(symbol: KconfigSymbol, visible: number): number {
+  #unboundLevel(symbol: KconfigSymbol, visible: number, direct: Tristate | undefined): number {
     const { index } = symbol;
     const state = this.#state;
     const reverse = state.reverse[index] ?? 0;
@@ -199,7 +217,8 @@ export class Calculator {
     const most = unlimitedDefaults && (visible !== 0 || reverse !== 0) ? visible : 2;
     let level = 0;
     for (const { condition, value } of symbol.defaults) {
-      const limit = this.evaluate(condition);
+      const isDirect = condition === symbol.directDependency;
+      const limit = (isDirect ? direct : undefined) ?? this.evaluate(condition);
       if (limit === 0) continue;
       level = Math.min(this.evaluate(value), unlimitedDefaults ? most : limit);
       if (level !== 0 || !this.#kconfig.dialect.hidesDefaultNo) state.raise(index, WRITE);

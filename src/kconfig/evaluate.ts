@@ -1,6 +1,6 @@
 import { Calculator } from './calculate.ts';
 import { expressionToString } from './expression.ts';
-import { boundedAt } from './limits.ts';
+import { asLimitError } from './limits.ts';
 import type {
   ConfigInput,
   Configuration,
@@ -58,6 +58,11 @@ export class Evaluation implements Configuration {
     return this.#state.tristates[symbol.index] as Tristate;
   }
 
+  tristates(): Readonly<Uint8Array> {
+    for (const symbol of this.kconfig.all) this.#calculate(symbol);
+    return this.#state.tristates;
+  }
+
   visibility(symbol: KconfigSymbol): Tristate {
     this.#calculate(symbol);
     return this.#state.visible[symbol.index] as Tristate;
@@ -74,7 +79,11 @@ export class Evaluation implements Configuration {
 
   evaluate(expression: Expression | undefined): Tristate {
     this.#settle();
-    return this.#bounded(() => this.#calculator.evaluate(expression));
+    try {
+      return this.#calculator.evaluate(expression);
+    } catch (error) {
+      throw this.#limited(error);
+    }
   }
 
   selectedValue(symbol: KconfigSymbol): Tristate {
@@ -124,8 +133,9 @@ export class Evaluation implements Configuration {
     const unmet: UnmetDependency[] = [];
     if (!this.kconfig.dialect.unmetDependencies) return unmet;
     for (const symbol of this.kconfig.all) {
-      const { index, type, choice } = symbol;
-      if ((type !== 'bool' && type !== 'tristate') || choice || index <= YES) continue;
+      const { index, type, choice, reverseDependency } = symbol;
+      if (reverseDependency === undefined || choice || index <= YES) continue;
+      if (type !== 'bool' && type !== 'tristate') continue;
       this.#calculate(symbol);
       if ((this.#state.direct[index] ?? 0) < (this.#state.reverse[index] ?? 0)) {
         unmet.push({ symbol, message: this.#describeUnmet(symbol) });
@@ -163,12 +173,16 @@ export class Evaluation implements Configuration {
     if (this.#phase === 'new') this.#settle();
     // Mostly there is nothing to do, which is not to cost anything.
     if (this.#state.has(symbol.index, VALID)) return;
-    this.#bounded(() => this.#calculator.calculate(symbol.index));
+    try {
+      this.#calculator.calculate(symbol.index);
+    } catch (error) {
+      throw this.#limited(error);
+    }
   }
 
   /** The chain of what hangs on what may be longer than the stack is deep. */
-  #bounded<T>(work: () => T): T {
-    return boundedAt(() => ({ location: this.kconfig.root.location }), work);
+  #limited(error: unknown): unknown {
+    return asLimitError(error, () => ({ location: this.kconfig.root.location }));
   }
 
   /** Evaluates everything as conf does before it writes, with what that does to user values. */

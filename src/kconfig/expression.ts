@@ -82,30 +82,6 @@ function symbolName(symbol: KconfigSymbol): string {
   return symbol.name ?? '<choice>';
 }
 
-/** Calls back for every mention of a symbol in an expression, constants included. */
-export function forEachSymbol(
-  expression: Expression | undefined,
-  visit: (symbol: KconfigSymbol) => void,
-): void {
-  if (!expression) return;
-  switch (expression.kind) {
-    case 'symbol':
-      visit(expression.symbol);
-      break;
-    case 'not':
-      forEachSymbol(expression.operand, visit);
-      break;
-    case 'and':
-    case 'or':
-      forEachSymbol(expression.left, visit);
-      forEachSymbol(expression.right, visit);
-      break;
-    default:
-      visit(expression.left);
-      visit(expression.right);
-  }
-}
-
 /** Whether the expression mentions the symbol at all (expr_contains_symbol()). */
 export function containsSymbol(expression: Expression | undefined, symbol: KconfigSymbol): boolean {
   if (!expression) return false;

@@ -54,23 +54,30 @@ function isLimitError(error: unknown): boolean {
   return error instanceof RangeError && error.message === 'Maximum call stack size exceeded';
 }
 
+type Place = () => { readonly location: Location; readonly includedFrom?: readonly Location[] };
+
+/**
+ * An error of a bound, ours or the stack's, as one that says where in the files it happened; any
+ * other as it is.
+ */
+export function asLimitError(error: unknown, place: Place): unknown {
+  if (!isLimitError(error)) return error;
+  const reason =
+    error instanceof LimitError ? error.message : 'expressions or dependencies nest too deeply';
+  const { location, includedFrom } = place();
+  return new KconfigLimitError(reason, location, includedFrom);
+}
+
 /**
  * Does what may pass a bound.
  *
  * @param place - tells where in the files it happened
  * @throws {KconfigLimitError} in the place of any error of a bound
  */
-export function boundedAt<T>(
-  place: () => { readonly location: Location; readonly includedFrom?: readonly Location[] },
-  work: () => T,
-): T {
+export function boundedAt<T>(place: Place, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!isLimitError(error)) throw error;
-    const reason =
-      error instanceof LimitError ? error.message : 'expressions or dependencies nest too deeply';
-    const { location, includedFrom } = place();
-    throw new KconfigLimitError(reason, location, includedFrom);
+    throw asLimitError(error, place);
   }
 }

@@ -67,7 +67,7 @@ export async function load(options: LoadOptions): Promise<Kconfig> {
   const readPath = options.read ?? readText;
   const open = (file: string): string | undefined => {
     if (!files.has(file)) {
-      files.set(file, readPath(isAbsolute(file) ? file : join(options.root, file)));
+      files.set(file, readPath(isAbsolute(file) ? file : `${options.root}/${file}`));
     }
     return files.get(file);
   };
@@ -172,14 +172,12 @@ class AnswersNeeded extends Error {}
 
 /** Reads a file as UTF-8, or as Latin-1 where it is not UTF-8 (RHEL 5 to 8 have such files). */
 function readText(path: string): string | undefined {
-  let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    const text = readFileSync(path, 'utf8');
+    return text.includes('\ufffd') ? readFileSync(path, 'latin1') : text;
   } catch {
     return undefined;
   }
-  const text = bytes.toString('utf8');
-  return text.includes('\ufffd') ? bytes.toString('latin1') : text;
 }
 
 /** What do_shell() of preprocess.c makes of a command's output. */

@@ -306,6 +306,8 @@ export interface Configuration {
   /** `y`, `m`, `n`, or the value of an int, hex or string symbol. */
   get(symbol: KconfigSymbol): string;
   tristate(symbol: KconfigSymbol): Tristate;
+  /** The value of every bool and tristate by its index, until the next {@link set}. */
+  tristates(): Readonly<Uint8Array>;
   /** The highest value that a user may give the symbol; n hides its prompt. */
   visibility(symbol: KconfigSymbol): Tristate;
   /** Whether `.config` carries a line for the symbol. */

@@ -23,6 +23,8 @@ export class Simplifier {
   readonly #note: (message: string) => void;
   readonly #joiner: Joiner;
   readonly #classic: boolean;
+  /** Expressions that come out of {@link #eliminateDuplicates} as they are: entries share them. */
+  readonly #simple = new Set<Expression>();
   // What a walk over pairs comes to, which would otherwise allocate a pair for each leaf.
   #changes = 0;
   #a: Expression;
@@ -129,8 +131,11 @@ export class Simplifier {
   }
 
   #eliminateDuplicates(expression: Expression): Expression {
-    let result = expression;
+    if (expression.kind !== 'and' && expression.kind !== 'or') return expression;
+    let result: Expression = expression;
     for (;;) {
+      if (this.#simple.has(result)) return result;
+      const before: Expression = result;
       let changes = 0;
       if (result.kind === 'and' || result.kind === 'or') {
         const left = this.#eliminateDuplicates(result.left);
@@ -141,6 +146,7 @@ export class Simplifier {
         result = rejoin(result, this.#a, this.#b);
       }
       result = this.#joiner.withoutConstants(result);
+      if (changes === 0 && result === before) this.#simple.add(result);
       if (changes === 0) return result;
     }
   }
@@ -180,8 +186,10 @@ export class Simplifier {
       case 'and':
       case 'or':
         return rejoin(expression, this.weaken(expression.left), this.weaken(expression.right));
-      case 'not':
-        return { kind: 'not', operand: this.weaken(expression.operand) };
+      case 'not': {
+        const operand = this.weaken(expression.operand);
+        return operand === expression.operand ? expression : { kind: 'not', operand };
+      }
       case 'ne':
         return expression.left.type === 'tristate' && expression.right.index === NO
           ? symbolExpression(expression.left)

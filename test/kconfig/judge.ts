@@ -54,6 +54,7 @@ export async function makeJudge(tree: string, arch: string): Promise<Judge> {
     knownOutputs: probes.known,
   });
   await probes.save();
+  await probes.close();
   const base = join(environment.folder, '..', 'judge');
   rmSync(base, { recursive: true, force: true });
   mkdirSync(base);

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import {
   type Configuration,
   configure,
@@ -100,6 +100,8 @@ export async function readTree(
   } catch (error) {
     if (error instanceof KconfigSyntaxError) throw syntaxError(error);
     throw error;
+  } finally {
+    await probes.close();
   }
 }
 
@@ -111,7 +113,7 @@ function identityOf(
 ): string {
   // Sixteen hundred files: to ask for each in turn takes a tenth of the time of asking at once.
   const stamps = files.map((file) => {
-    const { size, mtimeMs } = statSync(resolve(tree, file));
+    const { size, mtimeMs } = statSync(isAbsolute(file) ? file : `${tree}/${file}`);
     return `${file} ${size} ${mtimeMs}`;
   });
   return sha256(JSON.stringify([environment.identity, stamps, [...answers].sort()]));

@@ -1,16 +1,17 @@
 import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Probe } from '../../kconfig/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
 import { writeWhole } from '../../system/files.ts';
 import { readKeptRecord } from '../../system/kept-record.ts';
-import { run } from '../../system/process.ts';
 import type { KconfigEnvironment } from './environment.ts';
+import { openShells } from './shells.ts';
 
 /** Answers the commands that Kconfig files ask of the host, and remembers the answers. */
 export interface ProbeCache {
   readonly probe: Probe;
-  /** Starts a command before it is asked for, as soon as there are enough to start together. */
+  /** Starts a command before it is asked for. */
   readonly foresee: (command: string) => void;
   /** What was answered before; some of it may have changed since: see `verify`. */
   readonly known: ReadonlyMap<string, string>;
@@ -22,20 +23,9 @@ export interface ProbeCache {
   verify(): Promise<boolean>;
   /** Keeps the answers for the next run. */
   save(): Promise<void>;
+  /** Ends the shells that answer; to be called when nothing is to be asked any more. */
+  close(): Promise<void>;
 }
-
-/** Probes that take longer hang; a batch of the slowest real ones takes a few seconds. */
-const probeTimeout = 60_000;
-
-/** So many commands are handed to one shell: starting it costs us more than most of them. */
-const batchSize = 16;
-
-/**
- * Runs each of its arguments, and ends what each prints with a NUL. The commands are the tree's own
- * text, written for /bin/sh, which is what the tree's conf hands them to as well, one by one. This
- * is the one place where a shell is right.
- */
-const runEach = 'for command; do /bin/sh -c "$command"; printf "\\0"; done';
 
 /**
  * Commands whose outcome hangs on nothing but the tools, which are in the environment's identity:
@@ -72,48 +62,26 @@ export async function shellProbe(
   const known = new Map(Object.entries((await readKeptRecord(file)) ?? {}));
   let changed = false;
 
-  const askBatch = async (commands: readonly string[]): Promise<string[]> => {
-    const { stdout } = await run('/bin/sh', ['-c', runEach, 'sh', ...commands], {
-      cwd: environment.folder,
-      env: environment.variables,
-      // As with conf, only what is printed counts.
-      accept: Array.from({ length: 256 }, (_, status) => status),
-      timeout: probeTimeout,
-      ...(signal ? { signal } : {}),
-    });
-    const outputs = stdout.split('\0');
-    return commands.map((_, i) => outputs[i] ?? '');
-  };
-
-  /** Starts commands together, and keeps the promise of each one's output. */
+  // One more than there are processors, so that none waits while one shell has the longer commands.
+  const shells = await openShells(environment, availableParallelism() + 1, signal);
+  /** The answer to each command that has been started. */
   const started = new Map<string, Promise<string>>();
-  const start = (commands: readonly string[]): void => {
-    requireNullDevice();
-    const outputs = askBatch(commands);
-    commands.forEach((command, i) => {
-      const output = outputs.then((all) => all[i] ?? '');
-      // Looked at in answersTo(), which may come later than a failure.
-      output.catch(() => undefined);
-      started.set(command, output);
-    });
+  const start = (command: string): Promise<string> => {
+    const known = started.get(command);
+    if (known !== undefined) return known;
+    if (started.size === 0) requireNullDevice();
+    const output = shells.ask(command);
+    // Looked at in answersTo(), which may come later than a failure.
+    output.catch(() => undefined);
+    started.set(command, output);
+    return output;
   };
-  let foreseen: string[] = [];
-
-  const answersTo = (commands: readonly string[]): Promise<string[]> => {
-    const waiting = commands.filter((command) => !started.has(command));
-    for (let i = 0; i < waiting.length; i += batchSize) start(waiting.slice(i, i + batchSize));
-    foreseen = foreseen.filter((command) => !started.has(command));
-    return Promise.all(commands.map((command) => started.get(command) ?? ''));
-  };
+  const answersTo = (commands: readonly string[]): Promise<string[]> =>
+    Promise.all(commands.map(start));
 
   return {
     known,
-    foresee(command) {
-      foreseen.push(command);
-      if (foreseen.length < batchSize) return;
-      start(foreseen);
-      foreseen = [];
-    },
+    foresee: (command) => void start(command),
     async probe(commands) {
       const outputs = await answersTo(commands);
       commands.forEach((command, i) => {
@@ -140,6 +108,7 @@ export async function shellProbe(
       if (changed) await writeWhole(file, JSON.stringify(Object.fromEntries(known)));
       changed = false;
     },
+    close: () => shells.close(),
   };
 }
 

@@ -103,7 +103,7 @@ class Attempt {
     );
     this.#standard = {
       symbols: problem.symbols,
-      levels: Uint8Array.from(problem.symbols, (symbol) => problem.baseline.tristate(symbol)),
+      levels: problem.baseline.tristates().slice(),
       goals: this.#goals,
       requested: this.#requested,
       strained: new Set(problem.baseline.unmetDependencies().map(({ symbol }) => symbol)),

@@ -1,12 +1,21 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { processesIn } from '../../../fuzz/kills/processes.ts';
 import type { KconfigEnvironment } from '../../../src/kernel/configure/environment.ts';
-import { shellProbe } from '../../../src/kernel/configure/probe.ts';
+import { type ProbeCache, shellProbe } from '../../../src/kernel/configure/probe.ts';
 
 let folder: string;
 let environment: KconfigEnvironment;
+let opened: ProbeCache[] = [];
+
+const open = async (other: KconfigEnvironment = environment): Promise<ProbeCache> => {
+  const probes = await shellProbe(other, folder);
+  opened.push(probes);
+  return probes;
+};
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bootwright-probe-'));
@@ -17,11 +26,15 @@ beforeEach(async () => {
   };
 });
 
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  await Promise.all(opened.map((probes) => probes.close()));
+  opened = [];
+  await rm(folder, { recursive: true });
+});
 
 describe('shell probes', () => {
   it('run in the folder and the environment that conf would have', async () => {
-    const { probe } = await shellProbe(environment, folder);
+    const { probe } = await open();
     const outputs = await probe([
       'echo $WHO',
       'pwd',
@@ -33,7 +46,7 @@ describe('shell probes', () => {
   });
 
   it('keep their order and do not hear each other, many at once', async () => {
-    const { probe } = await shellProbe(environment, folder);
+    const { probe } = await open();
     const commands = Array.from({ length: 50 }, (_, i) =>
       i % 7 === 0 ? 'kill -9 $$' : i % 5 === 0 ? 'cat; exit 1' : `printf "${i}"; i=x; cd /`,
     );
@@ -43,20 +56,35 @@ describe('shell probes', () => {
     );
   });
 
+  it('may have several lines, of command and of output', async () => {
+    const { probe } = await open();
+    const outputs = await probe(['echo 1\necho 2', '  printf "a\n\nb"', 'echo \\; echo "$#"', '']);
+    expect(outputs).toEqual(['1\n2\n', 'a\n\nb', '\\\n0\n', '']);
+  });
+
+  it('leave no process behind, whatever they were doing', async () => {
+    const probes = await open();
+    const asked = probes.probe(['echo 1', 'sleep 1000']).catch((error) => String(error));
+    while (!processesIn(folder).some((line) => line.includes('sleep'))) await sleep(10);
+    await probes.close();
+    expect(await asked).toContain('not run any more: sleep 1000');
+    expect(processesIn(folder)).toEqual([]);
+  });
+
   it('are remembered for the next run', async () => {
-    const first = await shellProbe(environment, folder);
+    const first = await open();
     await first.probe(['echo 1']);
     await first.save();
-    const second = await shellProbe(environment, folder);
+    const second = await open();
     expect([...second.known]).toEqual([['echo 1', '1\n']]);
-    const other = await shellProbe({ ...environment, identity: 'b'.repeat(64) }, folder);
+    const other = await open({ ...environment, identity: 'b'.repeat(64) });
     expect(other.known.size).toBe(0);
   });
 
   it('are asked again where the answer may have changed', async () => {
     const there = 'test -e header.h && echo y || echo n';
     const compilation = 'echo x >> runs; cc -c x -o y 2>/dev/null';
-    const probes = await shellProbe(environment, folder);
+    const probes = await open();
     expect(await probes.probe([there, compilation])).toEqual(['n\n', '']);
     expect(await probes.verify()).toBe(true);
     await writeFile(join(folder, 'header.h'), '');
@@ -68,10 +96,10 @@ describe('shell probes', () => {
   });
 
   it('forget a damaged memory', async () => {
-    const first = await shellProbe(environment, folder);
+    const first = await open();
     await first.probe(['echo 1']);
     await first.save();
     await writeFile(join(folder, 'a'.repeat(32), 'probes.json'), '{"echo 1": 3');
-    expect((await shellProbe(environment, folder)).known.size).toBe(0);
+    expect((await open()).known.size).toBe(0);
   });
 });
