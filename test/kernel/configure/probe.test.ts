@@ -58,8 +58,8 @@ describe('shell probes', () => {
 
   it('may have several lines, of command and of output', async () => {
     const { probe } = await open();
-    const outputs = await probe(['echo 1\necho 2', '  printf "a\n\nb"', 'echo \\; echo "$#"', '']);
-    expect(outputs).toEqual(['1\n2\n', 'a\n\nb', '\\\n0\n', '']);
+    const commands = ['echo 1\necho 2', '  printf "a\\n\\nb"', `printf %s 'a\\b'; echo "$#"`, ''];
+    expect(await probe(commands)).toEqual(['1\n2\n', 'a\n\nb', 'a\\b0\n', '']);
   });
 
   it('leave no process behind, whatever they were doing', async () => {
