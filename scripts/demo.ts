@@ -80,7 +80,7 @@ await perform({ json: process.argv.includes('--json') }, async (terminal) => {
       defines: {},
       sandbox: 'auto',
       scope: 'network-devices',
-      debugInfo: 'keep',
+      debugInfo: 'auto',
       modules: 'all',
       jobs: availableParallelism(),
       ccache: 'auto',

@@ -54,7 +54,7 @@ export async function exampleBuild(): Promise<
       defines: {},
       sandbox: 'auto',
       scope: 'network-devices',
-      debugInfo: 'keep',
+      debugInfo: 'auto',
       modules: 'all',
       jobs: availableParallelism(),
       ccache: 'auto',
@@ -105,6 +105,7 @@ export async function exampleStockKernel(): Promise<BootSubject> {
     kbuildArch,
     toolVariables,
     timestamp: new Date(timestamp * 1000),
+    debugInfo: 'auto',
     ccache: 'auto',
   });
   const folder = join(home, 'stock-modules');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { debugInfoModes } from '../kernel/compile/debug-info.ts';
 import { type KernelTarget, kernelTargetSchema } from '../kernel/target.ts';
 import { BootwrightError } from '../system/errors/index.ts';
 import { sha256 } from '../system/files.ts';
@@ -67,6 +68,11 @@ const wishesSchema = z.object({
     .exactOptional(),
 });
 
+const remarksSchema = z.array(z.object({ what: z.string(), reason: z.string() }));
+
+/** What of stock's debug information was not compiled, what was although much of a build goes into it, and why. */
+export const debugInfoRemarksSchema = z.object({ spared: remarksSchema, kept: remarksSchema });
+
 /** What the build knows of a bundle; the rest of the manifest follows from the packed files. */
 export const provenanceSchema = z.object({
   target: kernelTargetSchema,
@@ -83,10 +89,12 @@ export const provenanceSchema = z.object({
   toolchain: z.array(z.object({ name: z.string(), version: z.string() })),
   settings: z.object({
     scope: z.string(),
-    debugInfo: z.enum(['keep', 'off']),
+    debugInfo: z.enum(debugInfoModes),
+    /** Bundles of before there was `auto` have none. */
+    debugInfoRemarks: debugInfoRemarksSchema.exactOptional(),
     modules: z.enum(['all', 'none']),
     /** Where the build departs from stock on request, such as a reduced config. */
-    deviations: z.array(z.object({ what: z.string(), reason: z.string() })),
+    deviations: remarksSchema,
     /** Bundles of before there was this have none. */
     wishes: wishesSchema.exactOptional(),
   }),

@@ -90,10 +90,17 @@ const promotionParts: readonly {
   },
 ];
 
+/** What `--debug-info` comes to, for a person. */
+const debugInfoNames: Readonly<Record<Manifest['settings']['debugInfo'], string>> = {
+  auto: 'as far as the kernel needs it',
+  keep: 'as in stock',
+  off: 'off',
+};
+
 function describeOrigin(manifest: Manifest): readonly string[] {
   const { target, source, toolchain, settings, kernel } = manifest;
   const variant = target.variant === undefined ? '' : `, variant ${target.variant}`;
-  const debugInfo = settings.debugInfo === 'keep' ? 'as in stock' : 'off';
+  const { spared = [], kept = [] } = settings.debugInfoRemarks ?? {};
   return [
     ...field('uname -r', target.kernelRelease),
     ...field('image says', kernel.version),
@@ -117,7 +124,12 @@ function describeOrigin(manifest: Manifest): readonly string[] {
     ),
     ...field(
       'settings',
-      `scope ${settings.scope}, debug info ${debugInfo}, modules ${settings.modules}`,
+      `scope ${settings.scope}, debug info ${debugInfoNames[settings.debugInfo]}, modules ${settings.modules}`,
+    ),
+    ...field(
+      'debug info',
+      ...spared.map(({ what, reason }) => `not compiled: ${what} (${reason})`),
+      ...kept.map(({ what, reason }) => `compiled: ${what} (${reason})`),
     ),
     ...field('deviations', ...settings.deviations.map(({ what, reason }) => `${what}: ${reason}`)),
   ];

@@ -1,4 +1,5 @@
 import type { BundleFormat } from '../bundle/format.ts';
+import type { DebugInfoMode } from '../kernel/compile/index.ts';
 import type { ScopeName } from '../kernel/configure/scope.ts';
 import type { Wishes } from '../kernel/configure/wishes.ts';
 import type { SandboxMode } from '../kernel/source/index.ts';
@@ -46,7 +47,7 @@ export interface BuildRequest {
   readonly patches?: readonly string[];
   /** Drivers of vendors that come along. */
   readonly drivers?: readonly WantedDriver[];
-  readonly debugInfo: 'keep' | 'off';
+  readonly debugInfo: DebugInfoMode;
   readonly modules: 'all' | 'none';
   /** How many compilers run at once. */
   readonly jobs: number;

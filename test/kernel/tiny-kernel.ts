@@ -97,6 +97,7 @@ export async function layOutTinyKernel(
     timestamp: new Date('2025-01-02T03:04:05Z'),
     jobs: cpus().length,
     modules: 'all',
+    debugInfo: 'keep',
     ccache: 'auto',
     signing: { keyFile },
     step: unwatched,

@@ -18,7 +18,7 @@ interface BuildOptions extends MachineOptions, WishOptions, CommonOptions {
   readonly withModule: readonly string[];
   readonly define: Readonly<Record<string, string>>;
   readonly scope: 'network-devices' | 'wired';
-  readonly debugInfo: 'keep' | 'off';
+  readonly debugInfo: 'auto' | 'keep' | 'off';
   readonly modules: 'all' | 'none';
   readonly format: 'tar.zst' | 'tar.bz2' | 'tar.xz' | 'tar.gz' | 'folder';
   readonly signKey?: string;
@@ -95,9 +95,12 @@ export function buildCommand(): Command {
         .default('auto'),
     )
     .addOption(
-      new Option('--debug-info <mode>', 'debug information: as stock has it, or none (faster)')
-        .choices(['keep', 'off'])
-        .default('keep'),
+      new Option(
+        '--debug-info <mode>',
+        'debug information: only what the kernel itself needs, all that stock compiles, or none',
+      )
+        .choices(['auto', 'keep', 'off'])
+        .default('auto'),
     )
     .addOption(
       new Option('--modules <which>', 'which modules are compiled')

@@ -9,6 +9,7 @@ import { assertBuildPath } from './build-path.ts';
 import { type Ccache, readCcacheStatistics, setUpCcache } from './ccache.ts';
 import { compileObjects } from './compile-objects.ts';
 import { readConfigValues } from './config-values.ts';
+import { debugInfoPlan, readDebugInfoMeans } from './debug-info.ts';
 import { type MakeVariables, makeEnvironment, prefixMapFlags } from './make-kernel.ts';
 import { buildTimestamp, buildVersion, releaseVariables } from './release.ts';
 import type { CompiledKernel, CompileRequest } from './request.ts';
@@ -84,6 +85,12 @@ export async function compileKernel(request: CompileRequest): Promise<CompiledKe
       `"${wanted}" cannot be made of the tree's version ${request.baseVersion} and CONFIG_LOCALVERSION=${asked.get('LOCALVERSION') ?? '""'}.`,
     );
   }
+  const toolchain = await readToolchain();
+  const debugInfo = debugInfoPlan(
+    config,
+    request.debugInfo,
+    await readDebugInfoMeans(tree, toolchain.pahole),
+  );
   const variables: MakeVariables = {
     ARCH: request.kbuildArch,
     ...request.toolVariables,
@@ -92,6 +99,7 @@ export async function compileKernel(request: CompileRequest): Promise<CompiledKe
     KBUILD_BUILD_HOST: 'netboot',
     KBUILD_BUILD_TIMESTAMP: buildTimestamp(request.timestamp),
     KBUILD_BUILD_VERSION: buildVersion,
+    ...debugInfo.variables,
     KCPPFLAGS: prefixMapFlags(tree, folder, relative(folder, tree)),
   };
   const ccache: Ccache | undefined =
@@ -111,7 +119,6 @@ export async function compileKernel(request: CompileRequest): Promise<CompiledKe
     await settleConfig(build, config);
     await checkRelease(build);
   });
-  const toolchain = await readToolchain();
   const image = images[request.target.architecture];
   const goals = request.modules === 'all' ? [image.goal, 'modules'] : [image.goal];
   const objectsCompiled = await request.step.step('Compile', async (step) => {
@@ -134,6 +141,7 @@ export async function compileKernel(request: CompileRequest): Promise<CompiledKe
     objects: folder,
     makeVariables: variables,
     toolchain,
+    debugInfo: { spared: debugInfo.spared, kept: debugInfo.kept },
     elapsed: performance.now() - started,
     objectsCompiled,
     ...(statistics === undefined ? {} : { ccache: statistics }),

@@ -1,6 +1,7 @@
 import type { Step } from '../../system/progress.ts';
 import type { KernelRelease, KernelTarget } from '../target.ts';
 import type { CcacheStatistics } from './ccache.ts';
+import type { DebugInfoMode, DebugInfoPlan } from './debug-info.ts';
 import type { MakeVariables } from './make-kernel.ts';
 import type { Toolchain } from './toolchain.ts';
 
@@ -23,6 +24,7 @@ export interface CompileRequest {
   readonly timestamp: Date;
   /** How many compilers run at once. */
   readonly jobs: number;
+  readonly debugInfo: DebugInfoMode;
   /** `none` makes the image alone. */
   readonly modules: 'all' | 'none';
   /** `auto` compiles through ccache where it is installed. */
@@ -50,6 +52,7 @@ export interface CompiledKernel {
   /** The variables that further make calls on it take (ARCH, EXTRAVERSION …). */
   readonly makeVariables: MakeVariables;
   readonly toolchain: Toolchain;
+  readonly debugInfo: Pick<DebugInfoPlan, 'spared' | 'kept'>;
   /** Wall time in milliseconds. */
   readonly elapsed: number;
   /** Objects compiled in this run, those from ccache too. */

@@ -60,6 +60,7 @@ export async function bundleStage(
     target.kernelRelease,
     drivers,
   );
+  const { spared, kept: keptDebugInfo } = compiled.result.debugInfo;
   const { compiler, linker, make, pahole } = compiled.result.toolchain;
   const provenance: Provenance = {
     target,
@@ -78,6 +79,7 @@ export async function bundleStage(
     settings: {
       scope: request.scope,
       debugInfo: request.debugInfo,
+      debugInfoRemarks: { spared: [...spared], kept: [...keptDebugInfo] },
       modules: request.modules,
       deviations,
       wishes,

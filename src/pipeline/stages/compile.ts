@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { debugInfoRemarksSchema } from '../../bundle/manifest.ts';
 import { type CompiledKernel, compileKernel } from '../../kernel/compile/index.ts';
 import { kernelReleaseSchema } from '../../kernel/target.ts';
 import { explainBuiltIn, requireBuiltIn, type VendorDriver } from '../../kernel/vendor/index.ts';
@@ -24,6 +25,7 @@ const compiledKernelSchema = z.object({
     make: z.string(),
     pahole: z.string().exactOptional(),
   }),
+  debugInfo: debugInfoRemarksSchema,
   elapsed: z.number(),
   objectsCompiled: z.number(),
   ccache: z
@@ -50,6 +52,7 @@ export function compileStage(
       kernelRelease: target.kernelRelease,
       buildTime: sourcePackage.buildTime,
       modules: request.modules,
+      debugInfo: request.debugInfo,
       certificate: signing.certificate?.sha256 ?? '',
       tools: ['gcc', 'ld', 'make', 'pahole'].map(toolIdentity),
     },
@@ -74,6 +77,7 @@ export function compileStage(
         timestamp: new Date(sourcePackage.buildTime * 1000),
         jobs: request.jobs,
         modules: request.modules,
+        debugInfo: request.debugInfo,
         ccache: request.ccache,
         ...(signing.keyFile === undefined ? {} : { signing: { keyFile: signing.keyFile } }),
         step,

@@ -42,7 +42,7 @@ export type ConfigureResult = z.infer<typeof configureResultSchema>;
 
 /** Refuses to turn off debug information where that would change the ABI. */
 function refuseAbiRisk(request: BuildRequest, shipped: string): void {
-  if (request.debugInfo === 'keep') return;
+  if (request.debugInfo !== 'off') return;
   const risk = debugInfoAbiRisk(shipped);
   if (risk === undefined) return;
   throw new BootwrightError('BW-CONFIG-ABI', `${risk.explanation} (${risk.symbols.join(', ')})`);
@@ -73,7 +73,8 @@ export async function configureStage(
       promote: [...wishes.promote].sort(),
       exclude: [...wishes.exclude].sort(),
       fragment: wishes.fragment === undefined ? '' : await sha256File(wishes.fragment),
-      debugInfo: request.debugInfo,
+      // The config is the same whether all that it asks for is compiled or not.
+      debugInfo: request.debugInfo === 'off' ? 'off' : 'keep',
       ...(drivers.length === 0 ? {} : { drivers: drivers.map(describeDriver) }),
       tools: ['gcc', 'ld', 'make', 'pahole', 'flex', 'bison'].map(toolIdentity),
     },

@@ -45,6 +45,8 @@ export function modulesStage(
     determinants: {
       kernel: compiled.digest,
       modules: request.modules,
+      // It may change the modules and leave the image as it was.
+      debugInfo: request.debugInfo,
       ...(vendor === undefined ? {} : { vendor: vendor.digest }),
       tools: ['make', 'strip', 'openssl', 'depmod'].map(toolIdentity),
     },

@@ -13,7 +13,10 @@ function inputs(supplied: readonly string[]): BundleInputs {
       supplied: supplied.map((name) => ({ name, value: '', reason: 'missing' })),
     }),
     configured: outcome({ shippedToStock: [] }),
-    compiled: outcome({ toolchain: { compiler: 'gcc', linker: 'ld', make: 'make' } }),
+    compiled: outcome({
+      toolchain: { compiler: 'gcc', linker: 'ld', make: 'make' },
+      debugInfo: { spared: [], kept: [] },
+    }),
     modules: outcome({ totals: {}, tree: '/tree' }),
   } as unknown as BundleInputs;
 }

@@ -64,8 +64,8 @@ export const configErrors = defineErrors({
   'BW-CONFIG-ABI': {
     exit: 'usage',
     what: 'Turning off debug information would change the kernel’s ABI.',
-    why: 'BTF is made from debug information, and with BTF the kernel’s own structures have more members: without it, the distro’s modules would not load on this kernel.',
-    hint: 'Build with --debug-info keep (the default).',
+    why: 'BTF is made from debug information, and with BTF the kernel’s own structures have more members; newer kernels make the CRCs of their symbols from it: without it, the distro’s modules would not load on this kernel.',
+    hint: 'Build with --debug-info auto (the default): it spares what can be spared without that.',
   },
   'BW-CONFIG-DEV-NULL': {
     exit: 'host',
