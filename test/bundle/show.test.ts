@@ -125,6 +125,29 @@ Proofs
     expect(text).toContain('  trusts      no certificate of its own\n');
   });
 
+  test('says how much debug information was compiled, and why', () => {
+    const text = describeBundle(
+      {
+        ...manifest,
+        settings: {
+          ...manifest.settings,
+          debugInfo: 'auto',
+          debugInfoRemarks: {
+            spared: [{ what: 'DWARF of modules', reason: 'BTF is made for the image only' }],
+            kept: [{ what: 'DWARF of the image', reason: 'BTF is made from it' }],
+          },
+        },
+      },
+      [],
+    );
+    expect(text).toContain('debug info as far as the kernel needs it,');
+    expect(text).toContain(
+      `  debug info  not compiled: DWARF of modules (BTF is made for the image only)
+              compiled: DWARF of the image (BTF is made from it)
+`,
+    );
+  });
+
   test('tells changes of the same reason together, and stays within 80 columns', () => {
     const symbol = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,30}$/);
     const reason = fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1, maxLength: 30 });

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { layoutOf, type Provenance } from '../../src/bundle/manifest.ts';
 import { verifyBundle } from '../../src/bundle/verify.ts';
+import { debugInfoModes } from '../../src/kernel/compile/debug-info.ts';
 import { recordDeviations } from '../../src/pipeline/deviations.ts';
 import { readGiven } from '../../src/pipeline/given.ts';
 import { likeBundle, type RepeatedOption } from '../../src/pipeline/like.ts';
@@ -157,6 +158,15 @@ test('what a bundle of before does not hold has to be given', async () => {
     debugInfo: 'off',
     wishes: { fragment },
   });
+});
+
+test('every mode of debug information is carried, and counts less than what is given', async () => {
+  const folder = scratchFolder();
+  for (const debugInfo of debugInfoModes) {
+    const bundle = await packed(join(folder, debugInfo), { ...plain, debugInfo });
+    expect((await like(bundle.folder, plain)).debugInfo).toBe(debugInfo);
+    expect((await like(bundle.folder, plain, ['debug-info'])).debugInfo).toBe('keep');
+  }
 });
 
 test('a patch that was exchanged in the archive is found', async () => {

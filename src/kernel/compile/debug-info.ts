@@ -106,18 +106,41 @@ function keepAll(reason: string): DebugInfoPlan {
 
 /**
  * From this version on pahole takes from where a function's parameters lie (DW_AT_location)
- * whether its BTF is to be believed (scripts/Makefile.btf: `optimized_func`, `consistent_func`).
+ * whether its BTF is to be believed (scripts/Makefile.btf: `optimized_func`, `consistent_func`):
+ * without, more than half of the functions would fall out of the BTF.
  */
 const paholeReadsLocations = 125;
+
+/** What only a debugger reads of DWARF that BTF is made from, and the flags of gcc 8 and later that spare it. */
+const forDebuggers = {
+  what: 'columns, statement boundaries and views of lines, in DWARF',
+  reason: 'BTF has nothing of it',
+  flags: [
+    '-gno-column-info',
+    '-gno-statement-frontiers',
+    '-gno-variable-location-views',
+    '-gno-inline-points',
+  ],
+} as const;
+
+/** What is spared besides with a pahole that does not read it. */
+const variableLocations = {
+  what: 'where variables lie, in DWARF',
+  reason: 'BTF has nothing of it',
+  flags: ['-fno-var-tracking'],
+} as const;
+
+/** The first version of gcc that knows all of these flags, as CONFIG_GCC_VERSION has it. */
+const knowsTheFlags = 80_000;
 
 /**
  * Decides what debug information a kernel is compiled with. Only flags of the compiler change, the
  * config does not: what the sources see, and with it layouts, CRCs and code, is as in stock. What
  * is not made is no part of a bundle anyway: image and modules are stripped.
  *
- * Module BTF is kept, for it is not stripped, and kernels of 5.18 to 6.4 (and EL 9 up to 9.2) refuse to
- * load a module that registers BPF functions and has none (register_btf_kfunc_id_set() in
- * kernel/bpf/btf.c); nf_conntrack is one.
+ * Module BTF is kept, for it is not stripped, and EL 9.2, EL 9.3 and mainline of that time (from
+ * 5.18 on) refuse to load a module that registers BPF functions and has none
+ * (register_btf_kfunc_id_set() in kernel/bpf/btf.c); nf_conntrack is one.
  *
  * Flags that users give come last (Makefile: KCFLAGS, KAFLAGS; scripts/Makefile.lib:
  * CFLAGS_MODULE, AFLAGS_MODULE), and the last of `-g` and `-g0` counts.
@@ -154,14 +177,13 @@ export function debugInfoPlan(
     what: forModules ? everything : 'DWARF of the image',
     reason: 'BTF is made from it',
   };
-  const locations = 'where variables lie, in DWARF';
-  if (!isOn('CC_IS_GCC')) return { variables, spared, kept: [made] };
-  if (pahole === undefined || pahole >= paholeReadsLocations) {
-    return { variables, spared, kept: [made, { what: locations, reason: 'pahole reads it' }] };
-  }
+  const isGcc = isOn('CC_IS_GCC') && Number(values.get('GCC_VERSION')) >= knowsTheFlags;
+  if (!isGcc) return { variables, spared, kept: [made] };
+  const needsLocations = pahole === undefined || pahole >= paholeReadsLocations;
+  const parts = needsLocations ? [forDebuggers] : [forDebuggers, variableLocations];
   return {
-    variables: { ...variables, KCFLAGS: '-fno-var-tracking' },
-    spared: [...spared, { what: locations, reason: 'BTF has nothing of it' }],
+    variables: { ...variables, KCFLAGS: parts.flatMap(({ flags }) => flags).join(' ') },
+    spared: [...spared, ...parts.map(({ what, reason }) => ({ what, reason }))],
     kept: [made],
   };
 }

@@ -82,7 +82,10 @@ describe('debugInfoPlan', () => {
   };
   const all = 'DWARF of image and modules';
   const nothing = { variables: {}, spared: [], kept: [] };
-  const btf = `${rhel9}CONFIG_MODULES=y\nCONFIG_CC_IS_GCC=y\n`;
+  const btf = `${rhel9}CONFIG_MODULES=y\nCONFIG_CC_IS_GCC=y\nCONFIG_GCC_VERSION=110500\n`;
+  const lines =
+    '-gno-column-info -gno-statement-frontiers -gno-variable-location-views -gno-inline-points';
+  const linesWhat = 'columns, statement boundaries and views of lines, in DWARF';
 
   test('without BTF nothing is made from DWARF: none is compiled', () => {
     expect(plan(dwarf)).toEqual({
@@ -115,35 +118,35 @@ describe('debugInfoPlan', () => {
   });
 
   test('with module BTF, modules have DWARF, too', () => {
-    expect(plan(btf, newest)).toMatchObject({ variables: {}, spared: [] });
-    expect(plan(btf, newest).kept).toContain(all);
+    expect(plan(btf, newest)).toEqual({
+      variables: { KCFLAGS: lines },
+      spared: [linesWhat],
+      kept: [all],
+    });
     expect(plan(btf, { ...newest, pahole: undefined })).toEqual(plan(btf, newest));
   });
 
   test('a pahole that does not read where variables lie need not be told', () => {
     expect(plan(btf)).toEqual({
-      variables: { KCFLAGS: '-fno-var-tracking' },
-      spared: ['where variables lie, in DWARF'],
+      variables: { KCFLAGS: `${lines} -fno-var-tracking` },
+      spared: [linesWhat, 'where variables lie, in DWARF'],
       kept: [all],
     });
-    expect(plan(btf, { ...debian12, pahole: 125 }).variables).toEqual({});
+    expect(plan(btf, { ...debian12, pahole: 125 })).toEqual(plan(btf, newest));
   });
 
-  test('a compiler that does not know the flag is not given it', () => {
+  test('a compiler that does not know the flags is not given them', () => {
     expect(plan(btf.replace('CC_IS_GCC', 'CC_IS_CLANG')).variables).toEqual({});
+    expect(plan(btf.replace('110500', '70500')).variables).toEqual({});
+    expect(plan(btf.replace('CONFIG_GCC_VERSION=110500\n', '')).variables).toEqual({});
   });
 
-  test('BTF of the image alone, as in EL 8.2: modules need no DWARF', () => {
+  test('BTF of the image alone, as in EL 8: modules need no DWARF', () => {
     const el8 = btf.replace('CONFIG_DEBUG_INFO_BTF_MODULES=y\n', '');
     expect(plan(el8, newest)).toMatchObject({
-      variables: { CFLAGS_MODULE: '-g0', AFLAGS_MODULE: '-g0' },
-      spared: ['DWARF of modules'],
-    });
-    expect(plan(el8, newest).kept).toContain('DWARF of the image');
-    expect(plan(el8).variables).toEqual({
-      CFLAGS_MODULE: '-g0',
-      AFLAGS_MODULE: '-g0',
-      KCFLAGS: '-fno-var-tracking',
+      variables: { CFLAGS_MODULE: '-g0', AFLAGS_MODULE: '-g0', KCFLAGS: lines },
+      spared: ['DWARF of modules', linesWhat],
+      kept: ['DWARF of the image'],
     });
   });
 

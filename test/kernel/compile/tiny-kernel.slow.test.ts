@@ -73,6 +73,23 @@ async function withChange<T>(
   }
 }
 
+/** A module as modules_install strips it, without the build id: that is a digest of all, debug sections included. */
+async function withoutDebug({ objects }: CompiledKernel, path: string): Promise<Buffer> {
+  const stripped = join(folder, 'stripped.ko');
+  const options = ['--strip-debug', '--remove-section=.note.gnu.build-id'];
+  await run('strip', [...options, '-o', stripped, join(objects, path)]);
+  return readFileSync(stripped);
+}
+
+/** What of an image gets into memory, without the notes, where the build id is. */
+async function loaded({ objects }: CompiledKernel): Promise<Buffer> {
+  const binary = join(folder, 'vmlinux.bin');
+  await run('objcopy', [
+    ...['-O', 'binary', '--remove-section=.notes', join(objects, 'vmlinux'), binary],
+  ]);
+  return readFileSync(binary);
+}
+
 describe('before anything is compiled', () => {
   test(
     'a config that the tree does not leave alone is refused, with what differs',
@@ -226,6 +243,39 @@ describe('compiling', () => {
       if (other.ccache !== undefined) {
         expect(other.ccache.hits).toBeGreaterThan(other.ccache.misses * 10);
       }
+    },
+    longest,
+  );
+
+  test(
+    'makes the same code and the same CRCs when the compiler is spared debug information',
+    async () => {
+      const kept = await compileKernel(request);
+      const spared = await compileKernel({
+        ...request,
+        debugInfo: 'auto',
+        folder: join(folder, 'spared'),
+      });
+      expect(spared.debugInfo.spared).toHaveLength(1);
+
+      const crcs = readFileSync(spared.moduleSymvers, 'utf8');
+      expect(crcs).toBe(readFileSync(kept.moduleSymvers, 'utf8'));
+      const lines = crcs.trim().split('\n');
+      expect(lines.length).toBeGreaterThan(1000);
+      expect(lines.filter((line) => line.startsWith('0x00000000'))).toEqual([]);
+
+      const modules = readFileSync(join(spared.objects, 'modules.order'), 'utf8')
+        .trim()
+        .split('\n');
+      expect(modules).toHaveLength(4);
+      for (const path of modules.map((name) => name.replace(/\.o$/, '.ko'))) {
+        const debug = (bytes: Buffer) =>
+          readKernelModule(bytes).sections.filter(({ name }) => name.startsWith('.debug'));
+        expect(debug(readFileSync(join(spared.objects, path)))).toEqual([]);
+        expect(debug(readFileSync(join(kept.objects, path)))).not.toEqual([]);
+        expect(await withoutDebug(spared, path)).toEqual(await withoutDebug(kept, path));
+      }
+      expect(await loaded(spared)).toEqual(await loaded(kept));
     },
     longest,
   );
