@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { debianConfig, kernelTree } from '../test/trees.ts';
+import { parseRuns } from './arguments.ts';
 import { type Contender, measureInTurn, renderTable } from './measure.ts';
 
 const launcher = resolve('bootwright');
@@ -22,7 +24,9 @@ async function forgetAnswers(cache: string): Promise<void> {
  * `make olddefconfig` of the same tree with the same config, which asks the
  * compiler everything anew each time. And the launcher's own start.
  */
-export async function benchConfig(runs: number): Promise<void> {
+export async function benchConfig(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options: { runs: { type: 'string' } } });
+  const runs = parseRuns(values.runs, 5);
   const tree = await kernelTree('6.12');
   const folder = await mkdtemp(join(tmpdir(), 'bootwright-bench-'));
   try {

@@ -1,13 +1,28 @@
 /** `npm run bench NAME`: measures one thing against its rival, in the same run, as ratios. */
 import { benchConfig } from './config.ts';
+import { benchKconfig } from './kconfig.ts';
+import { benchPipeline } from './pipeline.ts';
 
-const benches = { config: benchConfig } as const;
+/** What can be measured, and the options of each. */
+const benches = {
+  config: { run: benchConfig, options: '[--runs N]' },
+  kconfig: {
+    run: benchKconfig,
+    options: '[--runs N] [--kconfiglib DIR] [--tree DIR --config FILE --arch ARCH]...',
+  },
+  pipeline: {
+    run: benchPipeline,
+    options: '[--runs N] [--way NAME]... [--jobs N] [--small] [--keep DIR]',
+  },
+} as const;
 
-const name = process.argv[2];
-if (name === undefined || !Object.hasOwn(benches, name)) {
-  console.error(`usage: npm run bench ${Object.keys(benches).join('|')} [-- --runs N]`);
+const [name, ...args] = process.argv.slice(2);
+const bench = Object.entries(benches).find(([known]) => known === name)?.[1];
+if (bench === undefined) {
+  for (const [known, { options }] of Object.entries(benches)) {
+    console.error(`usage: npm run bench ${known} -- ${options}`);
+  }
   process.exitCode = 2;
 } else {
-  const runs = Number(process.argv[process.argv.indexOf('--runs') + 1]);
-  await benches[name as keyof typeof benches](Number.isInteger(runs) && runs > 0 ? runs : 5);
+  await bench.run(args);
 }

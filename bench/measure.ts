@@ -1,4 +1,5 @@
 import { run } from '../src/system/process.ts';
+import { markdownTable } from './markdown.ts';
 
 /** A command as a whole, measured from outside. */
 export interface Contender {
@@ -49,7 +50,8 @@ export function renderTable(times: ReadonlyMap<string, readonly number[]>, rival
   const rows = [...times].map(([name, values]) => {
     const ratios = values.map((value, round) => value / (rivalTimes[round] ?? Number.NaN));
     const seconds = (value: number): string => (value / 1000).toFixed(2);
-    return `| ${name} | ${seconds(median(values))} | ${seconds(Math.min(...values))}–${seconds(Math.max(...values))} | ${median(ratios).toFixed(2)} |`;
+    const range = `${seconds(Math.min(...values))}–${seconds(Math.max(...values))}`;
+    return [name, seconds(median(values)), range, median(ratios).toFixed(2)];
   });
-  return ['| command | median s | range s | ratio |', '|---|---|---|---|', ...rows].join('\n');
+  return markdownTable(['command', 'median s', 'range s', 'ratio'], rows);
 }

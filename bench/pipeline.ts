@@ -1,0 +1,202 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { makeExampleSrpm } from '../examples/make-srpm.ts';
+import { makeSmallPackage } from '../fuzz/kills/small-package.ts';
+import { readSeal } from '../src/pipeline/seal.ts';
+import { workspaceAt } from '../src/pipeline/workspace.ts';
+import { run } from '../src/system/process.ts';
+import { parseRuns } from './arguments.ts';
+import { type Passage, renderSpans, renderTotals, type Situation, situations } from './passages.ts';
+import { type Mark, markOf, spansOfEvents, spansOfMarks } from './spans.ts';
+
+const launcher = resolve('bootwright');
+const byHandScript = fileURLToPath(new URL('by-hand.sh', import.meta.url));
+
+/** The kernels that can be measured, and the symbol that goes from m to y: of one small file each. */
+const subjects = {
+  example: {
+    make: (folder: string) => makeExampleSrpm(folder),
+    symbol: 'BLK_DEV_LOOP',
+  },
+  small: { make: makeSmallPackage, symbol: 'CRC7' },
+} as const;
+
+/** The ways of `bootwright build` that are measured, by name: a line here is all that one takes. */
+const ways: Readonly<Record<string, readonly string[]>> = {
+  off: ['--debug-info', 'off'],
+  'off, no ccache': ['--debug-info', 'off', '--no-ccache'],
+  keep: ['--debug-info', 'keep'],
+};
+
+/** The ways that are measured if none is named; the others take long and tell little more. */
+const usualWays = ['off', 'keep'];
+
+const rival = 'by hand';
+
+/** What a passage is measured on. */
+interface Course {
+  readonly folder: string;
+  readonly jobs: number;
+  /** The symbol that the change is about. */
+  readonly symbol: string;
+  readonly srpm: string;
+  /** A workspace whose source stage is done and sealed. */
+  readonly workspace: string;
+  readonly tree: string;
+  readonly stockConfig: string;
+}
+
+type Measured = Pick<Passage, 'elapsed' | 'archiveBytes' | 'spans'>;
+
+/** Something that goes from the prepared tree to an archive. */
+interface Contender {
+  readonly name: string;
+  /** Back to the prepared tree; not counted. */
+  reset(): Promise<void>;
+  pass(situation: Situation): Promise<Measured>;
+}
+
+const sourceSchema = z.object({ tree: z.string(), shippedConfig: z.string() });
+
+/** Prepares the tree, which is not counted: both start from the same one. */
+async function prepare(
+  folder: string,
+  jobs: number,
+  subject: (typeof subjects)[keyof typeof subjects],
+): Promise<Course> {
+  const srpm = await subject.make(join(folder, 'package'));
+  const workspace = join(folder, 'workspace');
+  await run(launcher, ['build', '--quiet', '-w', workspace, '--until', 'source', srpm]);
+  const seal = await readSeal(workspaceAt(workspace).seals, 'source');
+  const { tree, shippedConfig } = sourceSchema.parse(seal?.result);
+  const stockConfig = join(folder, 'stock.config');
+  await copyFile(shippedConfig, stockConfig);
+  return { folder, jobs, symbol: subject.symbol, srpm, workspace, tree, stockConfig };
+}
+
+/** The classic way, in a copy of the tree, since it works in the tree. */
+function byHand({ folder, jobs, symbol, tree, stockConfig }: Course): Contender {
+  const home = join(folder, 'by-hand');
+  const copy = join(home, 'tree');
+  return {
+    name: rival,
+    async reset() {
+      await rm(home, { recursive: true, force: true });
+      await mkdir(home, { recursive: true });
+      await run('cp', ['-a', '--reflink=auto', tree, copy]);
+      await run('sync', []);
+    },
+    async pass(situation) {
+      const stock = await readFile(stockConfig, 'utf8');
+      const changed = stock.replace(`\nCONFIG_${symbol}=m\n`, `\nCONFIG_${symbol}=y\n`);
+      if (changed === stock) throw new Error(`CONFIG_${symbol} is not m in the stock config.`);
+      const config = join(home, `${situation}.config`);
+      await writeFile(config, situation === 'cold' ? stock : changed);
+      const marks: Mark[] = [];
+      const { elapsed } = await run(byHandScript, [copy, config, join(home, 'out'), `${jobs}`], {
+        log: join(folder, 'by-hand.log'),
+        onLine(line, stream) {
+          const mark = stream === 'stdout' ? markOf(line, performance.now()) : undefined;
+          if (mark !== undefined) marks.push(mark);
+        },
+      });
+      const { size } = await stat(join(home, 'out/netboot.tar.bz2'));
+      return { elapsed, archiveBytes: size, spans: spansOfMarks(marks) };
+    },
+  };
+}
+
+const resultSchema = z.object({
+  type: z.literal('result'),
+  value: z.object({ bundle: z.object({ archiveBytes: z.number() }) }),
+});
+
+/** `bootwright build`, from the sealed source stage to the bundle. */
+function bootwright(way: string, { folder, jobs, symbol, srpm, workspace }: Course): Contender {
+  const places = workspaceAt(workspace);
+  const ccache = join(folder, 'ccache');
+  const args = [
+    ...['build', '--json', '-w', workspace, '--until', 'bundle', '-j', `${jobs}`],
+    ...['--format', 'tar.zst', ...(ways[way] ?? [])],
+  ];
+  return {
+    name: `bootwright, ${way}`,
+    async reset() {
+      const made = [places.configure, places.objects, places.modules, places.bundles];
+      for (const place of [...made, join(workspace, 'cache'), ccache]) {
+        await rm(place, { recursive: true, force: true });
+      }
+      for (const stage of ['configure', 'compile', 'modules', 'bundle']) {
+        await rm(join(places.seals, `${stage}.json`), { force: true });
+      }
+      await run('sync', []);
+    },
+    async pass(situation) {
+      const change = situation === 'cold' ? [] : ['--promote', symbol];
+      const { elapsed, stdout } = await run(launcher, [...args, ...change, srpm], {
+        env: { ...process.env, CCACHE_DIR: ccache },
+        log: join(folder, 'bootwright.log'),
+      });
+      const lines = stdout.trimEnd().split('\n');
+      const result = resultSchema.parse(JSON.parse(lines.at(-1) ?? ''));
+      const { archiveBytes } = result.value.bundle;
+      return { elapsed, archiveBytes, spans: spansOfEvents(lines) };
+    },
+  };
+}
+
+/**
+ * `npm run bench pipeline`: from a prepared tree and its stock config to the archive, by hand and by
+ * `bootwright build`; cold, and again after one symbol has changed.
+ */
+export async function benchPipeline(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      runs: { type: 'string' },
+      /** The smallest kernel there is: to try out the bench itself. */
+      small: { type: 'boolean', default: false },
+      /** One of `ways`; can be repeated. */
+      way: { type: 'string', multiple: true, default: usualWays },
+      jobs: { type: 'string', default: `${availableParallelism()}` },
+      /** Folder for all of it, which is left there. */
+      keep: { type: 'string' },
+    },
+  });
+  const runs = parseRuns(values.runs, 1);
+  const unknown = values.way.find((way) => !Object.hasOwn(ways, way));
+  if (unknown !== undefined) {
+    throw new RangeError(`--way ${unknown}: it is none of ${Object.keys(ways).join('; ')}.`);
+  }
+  const folder =
+    values.keep === undefined
+      ? await mkdtemp(join(tmpdir(), 'bootwright-bench-'))
+      : resolve(values.keep);
+  try {
+    const subject = values.small ? subjects.small : subjects.example;
+    const course = await prepare(folder, Number(values.jobs), subject);
+    const contenders = [byHand(course), ...values.way.map((way) => bootwright(way, course))];
+    const passages: Passage[] = [];
+    for (let round = 0; round < runs; round += 1) {
+      for (const contender of contenders) {
+        await contender.reset();
+        for (const situation of situations) {
+          const measured = await contender.pass(situation);
+          passages.push({ contender: contender.name, situation, round, ...measured });
+          const seconds = (measured.elapsed / 1000).toFixed(1);
+          console.error(
+            `round ${round + 1} of ${runs}: ${contender.name}, ${situation}: ${seconds} s`,
+          );
+        }
+      }
+    }
+    console.log(renderTotals(passages, rival));
+    for (const { name } of contenders) console.log(`\n${renderSpans(passages, name)}`);
+  } finally {
+    if (values.keep === undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
