@@ -1,5 +1,6 @@
 import { mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isSystemError } from '../../system/errors/index.ts';
 import { findTool } from '../../system/tools.ts';
 
@@ -20,6 +21,9 @@ export interface Ccache {
 
 /** Compilers that a build may call; those that are not installed are left out. */
 const compilers = ['gcc', 'cc', 'g++'];
+
+/** What they are links to: a script that calls ccache. */
+const wrapper = fileURLToPath(new URL('ccache-compiler.sh', import.meta.url));
 
 /** Makes a symbolic link, or leaves the one that is there if it is the same. */
 async function pointTo(link: string, target: string): Promise<void> {
@@ -44,21 +48,24 @@ async function pointTo(link: string, target: string): Promise<void> {
  * @returns undefined if ccache is not installed
  */
 export async function setUpCcache(folder: string, baseFolder: string): Promise<Ccache | undefined> {
-  const ccache = findTool('ccache');
-  if (ccache === undefined) return undefined;
+  if (findTool('ccache') === undefined) return undefined;
   await mkdir(folder, { recursive: true });
   for (const compiler of compilers) {
-    if (findTool(compiler) !== undefined) await pointTo(join(folder, compiler), ccache);
+    if (findTool(compiler) !== undefined) await pointTo(join(folder, compiler), wrapper);
   }
   const statisticsLog = join(folder, 'statistics.log');
   await rm(statisticsLog, { force: true });
+  const path = process.env.PATH ?? '';
   return {
     environment: {
-      PATH: `${folder}${delimiter}${process.env.PATH ?? ''}`,
+      PATH: `${folder}${delimiter}${path}`,
+      // Where ccache finds the compiler itself, and not the link again.
+      CCACHE_PATH: process.env.CCACHE_PATH ?? path,
       CCACHE_BASEDIR: baseFolder,
       CCACHE_STATSLOG: statisticsLog,
-      // In depend mode ccache does not see what .incbin takes in: the image could
-      // come out with the certificate of another key. So not even if ccache.conf has it.
+      // In depend mode ccache does not see what .incbin takes in: the image could come out with
+      // the certificate of another key. So not even if ccache.conf has it, but where the script
+      // knows that there is none.
       CCACHE_NODEPEND: '1',
     },
     statisticsLog,

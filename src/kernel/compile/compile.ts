@@ -14,7 +14,7 @@ import { type MakeVariables, makeEnvironment, prefixMapFlags } from './make-kern
 import { buildTimestamp, buildVersion, releaseVariables } from './release.ts';
 import type { CompiledKernel, CompileRequest } from './request.ts';
 import { requiredTools } from './required-tools.ts';
-import { checkRelease, fixedVersionPart, settleConfig } from './settle.ts';
+import { fixedVersionPart, settleConfig } from './settle.ts';
 import { placeSigningKey, signsModules } from './signing.ts';
 import { readToolchain } from './toolchain.ts';
 
@@ -115,10 +115,7 @@ export async function compileKernel(request: CompileRequest): Promise<CompiledKe
     environment: makeEnvironment(ccache?.environment),
   };
 
-  await request.step.step('Check config and release', async () => {
-    await settleConfig(build, config);
-    await checkRelease(build);
-  });
+  await request.step.step('Check config and release', () => settleConfig(build, config));
   const image = images[request.target.architecture];
   const goals = request.modules === 'all' ? [image.goal, 'modules'] : [image.goal];
   const objectsCompiled = await request.step.step('Compile', async (step) => {

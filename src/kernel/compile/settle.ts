@@ -5,6 +5,9 @@ import { exists, writeWhole } from '../../system/files.ts';
 import { type Build, make } from './build.ts';
 import { configDifferences, readConfigValues } from './config-values.ts';
 
+/** Where kbuild writes the release, relative to the folder of the objects. */
+const releaseFile = 'include/config/kernel.release';
+
 /** What stands in a release whatever we do: `localversion*` files and CONFIG_LOCALVERSION. */
 export async function fixedVersionPart(
   tree: string,
@@ -20,7 +23,15 @@ export async function fixedVersionPart(
   return parts.join('') + (asked.get('LOCALVERSION') ?? '').replaceAll('"', '');
 }
 
-/** Lets the tree complete the config, and makes sure that it leaves it as it is. */
+/**
+ * Puts the config in place and lets the tree work out the release, before anything is compiled. One
+ * make call does both: kbuild first brings include/config/auto.conf up to date, by conf's
+ * `--syncconfig`, which completes `.config` as olddefconfig does (nobody answers what it asks). The
+ * config was a fixed point of olddefconfig when it was made; that it still is one is seen here.
+ *
+ * @throws BootwrightError `BW-COMPILE-CONFIG-CHANGED` if the tree does not leave the config as it is,
+ *   `BW-COMPILE-RELEASE` if it makes another release than the stock kernel's
+ */
 export async function settleConfig(build: Build, text: string): Promise<void> {
   const place = join(build.folder, '.config');
   // One that says the same keeps its time, else /proc/config.gz and with it the image would be made again.
@@ -31,7 +42,12 @@ export async function settleConfig(build: Build, text: string): Promise<void> {
   ) {
     await writeWhole(place, text);
   }
-  await make(build, ['olddefconfig'], 1);
+  await make(build, [releaseFile], 1);
+  await checkConfig(build, place);
+  await checkRelease(build);
+}
+
+async function checkConfig(build: Build, place: string): Promise<void> {
   const differences = configDifferences(
     build.asked,
     readConfigValues(await readFile(place, 'utf8')),
@@ -52,13 +68,9 @@ export async function settleConfig(build: Build, text: string): Promise<void> {
   );
 }
 
-/** Lets the tree work out the release, before anything is compiled. */
-export async function checkRelease(build: Build): Promise<void> {
+async function checkRelease(build: Build): Promise<void> {
   const wanted = build.request.target.kernelRelease;
-  await make(build, ['include/config/kernel.release'], 1);
-  const found = (
-    await readFile(join(build.folder, 'include/config/kernel.release'), 'utf8')
-  ).trim();
+  const found = (await readFile(join(build.folder, releaseFile), 'utf8')).trim();
   if (found !== wanted) {
     throw new BootwrightError(
       'BW-COMPILE-RELEASE',
