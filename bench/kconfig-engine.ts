@@ -25,8 +25,12 @@ async function read({ tree, rootFile, environment, objects, answers }: EngineCou
   const nothingKept = mkdtempSync(join(tmpdir(), 'bootwright-probes-'));
   try {
     const asked = { variables: environment, folder: objects, identity: 'bench' };
-    const { probe, foresee } = await shellProbe(asked, nothingKept);
-    return await load({ ...course, probe, foresee });
+    const probes = await shellProbe(asked, nothingKept);
+    try {
+      return await load({ ...course, probe: probes.probe, foresee: probes.foresee });
+    } finally {
+      await probes.close();
+    }
   } finally {
     rmSync(nothingKept, { recursive: true, force: true });
   }

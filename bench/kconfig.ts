@@ -27,7 +27,10 @@ import {
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** As the launcher starts it. */
-const nodeArguments = ['--max-semi-space-size=64', '--disable-warning=ExperimentalWarning'];
+const nodeArguments = [
+  ...['--max-semi-space-size=16', '--min-semi-space-size=16', '--initial-heap-size=512'],
+  ...['--max-opt=2', '--no-lazy-feedback-allocation', '--disable-warning=ExperimentalWarning'],
+];
 
 /** A tree with its config. */
 interface Subject {

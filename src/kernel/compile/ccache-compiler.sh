@@ -7,7 +7,7 @@
 for source; do :; done
 case $source in
 *.c)
-  if ! grep -q incbin "$source"; then
+  if ! grep -qi incbin "$source"; then
     unset CCACHE_NODEPEND
     export CCACHE_DEPEND=1
   fi
