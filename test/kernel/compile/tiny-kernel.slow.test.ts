@@ -73,21 +73,30 @@ async function withChange<T>(
   }
 }
 
-/** A module as modules_install strips it, without the build id: that is a digest of all, debug sections included. */
+/**
+ * A module as modules_install strips it, without what debug sections leave behind: the build id, a
+ * digest of all of the file, and the compiler's own labels, which stay for the sections' sake.
+ */
 async function withoutDebug({ objects }: CompiledKernel, path: string): Promise<Buffer> {
   const stripped = join(folder, 'stripped.ko');
-  const options = ['--strip-debug', '--remove-section=.note.gnu.build-id'];
+  const options = ['--strip-debug', '--discard-locals', '--remove-section=.note.gnu.build-id'];
   await run('strip', [...options, '-o', stripped, join(objects, path)]);
   return readFileSync(stripped);
 }
 
-/** What of an image gets into memory, without the notes, where the build id is. */
+/** What of an image gets into memory, but for the build ids: its own, in the notes, and that of its vDSO. */
 async function loaded({ objects }: CompiledKernel): Promise<Buffer> {
-  const binary = join(folder, 'vmlinux.bin');
+  const place = join(folder, 'vmlinux.bin');
   await run('objcopy', [
-    ...['-O', 'binary', '--remove-section=.notes', join(objects, 'vmlinux'), binary],
+    ...['-O', 'binary', '--remove-section=.notes', join(objects, 'vmlinux'), place],
   ]);
-  return readFileSync(binary);
+  const binary = readFileSync(place);
+  const vdso = join(objects, 'arch/x86/entry/vdso/vdso64.so');
+  const notes = await run('readelf', ['--notes', '--wide', vdso]);
+  const id = Buffer.from(/Build ID: ([0-9a-f]{40})/.exec(notes.stdout)?.[1] ?? '', 'hex');
+  const at = binary.indexOf(id);
+  expect([id.length, at > 0]).toEqual([20, true]);
+  return binary.fill(0, at, at + id.length);
 }
 
 describe('before anything is compiled', () => {
