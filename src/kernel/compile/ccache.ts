@@ -59,8 +59,9 @@ export async function setUpCcache(folder: string, baseFolder: string): Promise<C
   return {
     environment: {
       PATH: `${folder}${delimiter}${path}`,
-      // Where ccache finds the compiler itself, and not the link again.
-      CCACHE_PATH: process.env.CCACHE_PATH ?? path,
+      // Where ccache finds the compiler itself, and not the link again: the one that the config
+      // was made with, whatever the user's own CCACHE_PATH may lead to.
+      CCACHE_PATH: path,
       CCACHE_BASEDIR: baseFolder,
       CCACHE_STATSLOG: statisticsLog,
       // In depend mode ccache does not see what .incbin takes in: the image could come out with
