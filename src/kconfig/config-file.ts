@@ -206,17 +206,14 @@ export function writeConfig(configuration: Configuration): string {
 /** The first lines of `.config`; older ones without the time of day (KCONFIG_NOTIMESTAMP=1). */
 function heading(state: Evaluation): string[] {
   const { root, dialect, symbols } = state.kconfig;
-  if (!dialect.versionHeading) {
-    const title = root.prompt?.text ?? '';
-    return ['#', '# Automatically generated file; DO NOT EDIT.', `# ${title}`, '#'];
-  }
   const version = symbols.get('KERNELVERSION');
-  return [
-    '#',
-    "# Automatically generated make config: don't edit",
-    `# Linux kernel version: ${version === undefined ? 'KERNELVERSION' : state.get(version)}`,
-    '#',
-  ];
+  const notice = dialect.makeHeading
+    ? "Automatically generated make config: don't edit"
+    : 'Automatically generated file; DO NOT EDIT.';
+  const title = dialect.versionHeading
+    ? `Linux kernel version: ${version === undefined ? 'KERNELVERSION' : state.get(version)}`
+    : (root.prompt?.text ?? '');
+  return ['#', `# ${notice}`, `# ${title}`, '#'];
 }
 
 /** The line of a symbol in `.config`. */

@@ -116,6 +116,11 @@ const differences: Readonly<Record<Feature, Difference>> = {
     pattern: /case set_default:\s+printf\("%s\\n", def\);/,
     assumed: false,
   },
+  makeHeading: {
+    file: 'confdata.c',
+    pattern: /# Automatically generated make config: don't edit/,
+    assumed: false,
+  },
   versionHeading: {
     file: 'confdata.c',
     pattern: /sym_lookup\("KERNELVERSION", 0\)/,

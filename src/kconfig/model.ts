@@ -235,7 +235,9 @@ export interface Dialect {
   readonly olddefconfig: boolean;
   /** `-D` asks for every visible symbol, and answers with the value that is there (2.6.18). */
   readonly answersAll: boolean;
-  /** `.config` begins with the kernel's version, not with the main title (until 2.6.38). */
+  /** `.config` says that it is of `make config`, not that it is a generated file (until 2.6.39). */
+  readonly makeHeading: boolean;
+  /** `.config` begins with the kernel's version, not with the main title (until 2.6.36). */
   readonly versionHeading: boolean;
   /** Selects that override unmet dependencies are known, and warned of (from 2.6.36 on). */
   readonly unmetDependencies: boolean;

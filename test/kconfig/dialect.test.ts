@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { detectDialect } from '../../src/kconfig/dialect.ts';
 import { KconfigSyntaxError, writeConfig } from '../../src/kconfig/index.ts';
 import { type DialectCase, dialectCases } from './dialect-cases.ts';
-import { configured, el7, modern, read } from './kconfig.ts';
+import { configured, el6, el7, modern, read } from './kconfig.ts';
 
 async function linesOf({
   files,
@@ -25,6 +25,32 @@ async function linesOf({
 describe('of its own dialect', () => {
   it.each(dialectCases)('$name', async (older) => {
     expect(await linesOf(older)).toEqual(older.expected);
+  });
+});
+
+describe('the heading of .config', () => {
+  const text =
+    'mainmenu "Linux/$ARCH $KERNELVERSION Kernel Configuration"\nconfig ARCH\n\tstring\n\toption env="ARCH"\n' +
+    'config KERNELVERSION\n\tstring\n\toption env="KERNELVERSION"\n';
+  const make = "# Automatically generated make config: don't edit";
+  it.each([
+    ['2.6.32 (EL 6), to 2.6.36', el6, make, '# Linux kernel version: 2.6.38'],
+    [
+      '2.6.37 to 2.6.39',
+      { ...el7, makeHeading: true },
+      make,
+      '# Linux/x86 2.6.38 Kernel Configuration',
+    ],
+    [
+      '3.0 on',
+      el7,
+      '# Automatically generated file; DO NOT EDIT.',
+      '# Linux/x86 2.6.38 Kernel Configuration',
+    ],
+  ])('of %s', async (_, dialect, notice, title) => {
+    const environment = { ARCH: 'x86', KERNELVERSION: '2.6.38' };
+    const config = writeConfig(configured(await read(text, { dialect, environment })));
+    expect(config.split('\n').slice(0, 4)).toEqual(['#', notice, title, '#']);
   });
 });
 
@@ -82,6 +108,14 @@ describe('the dialect', () => {
       'lexer.l': '"---help---" return T_HELP;\n"option" return T_OPTION;',
     });
     expect([dashedHelp, optionLines, keywordsByPlace]).toEqual([true, true, false]);
+  });
+
+  it.each([
+    ['2.6.36', 'sym = sym_lookup("KERNELVERSION", 0);', 'Linux kernel version: %s', true, true],
+    ['2.6.38', 'time(&now);', '%s', true, false],
+  ])('knows the heading of %s', (_, before, title, makeHeading, versionHeading) => {
+    const source = `${before}\nfprintf(out, _("#\\n"\n"# Automatically generated make config: don't edit\\n"\n"# ${title}\\n"`;
+    expect(found({ 'confdata.c': source })).toMatchObject({ makeHeading, versionHeading });
   });
 
   it('knows how imply works', () => {

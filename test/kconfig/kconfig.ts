@@ -78,6 +78,7 @@ export const el6: Dialect = {
   expandsNames: false,
   toleratesCircles: false,
   olddefconfig: false,
+  makeHeading: true,
   versionHeading: true,
   unmetDependencies: false,
   summedHashes: true,

@@ -49,7 +49,7 @@ export function olddefconfigCall(
   const mode = ['olddefconfig', 'oldnoconfig'].find((name) => source.includes(`"${name}"`));
   return {
     arguments: mode === undefined ? ['-D', '.config', root] : [`--${mode}`, root],
-    // Before 2.6.38, the heading has the time of day.
+    // Before 3.0, the heading has the time of day.
     variables: { KCONFIG_CONFIG: '.config', KCONFIG_NOTIMESTAMP: '1' },
     timeout,
   };
