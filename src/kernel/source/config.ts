@@ -10,7 +10,8 @@ const cpus =
 /**
  * How distributions name a config file: `kernel-<version>-<cpu>[-variant].config` in a prepared
  * tree, `kernel-<cpu>[-variant][-flavor].config` among the sources, `config-<version>-<cpu>` in
- * simple packages.
+ * simple packages. Without a version, `config-…` is a part that %prep merges with others into a
+ * config (EL 6's `config-x86_64-generic`).
  */
 const configName = new RegExp(
   `^(?:kernel|config)-(?:(?<version>\\d[^/]*?)-)?(?<cpu>${cpus})(?:[-.](?<variant>[^/]*?))??(?:-(?<flavor>rhel|fedora|centos|eln))?(?:\\.config)?$`,
@@ -30,24 +31,23 @@ export function parseConfigName(path: string): PackageConfig | undefined {
   const groups = configName.exec(basename(path))?.groups;
   if (groups === undefined) return undefined;
   const { version, cpu = '', variant = '' } = groups;
+  if (version === undefined && basename(path).startsWith('config-')) return undefined;
   return { path, cpu, variant, ...(version === undefined ? {} : { version }) };
 }
 
-/** All config files of a prepared package, those that `%prep` has made before those it was given. */
-async function findConfigs(tree: string, sourcesFolder: string): Promise<PackageConfig[]> {
-  const found: PackageConfig[] = [];
-  for (const folder of [join(tree, 'configs'), tree, sourcesFolder]) {
-    if (!(await exists(folder))) continue;
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      const config = entry.isFile() ? parseConfigName(join(folder, entry.name)) : undefined;
-      if (config !== undefined) found.push(config);
-    }
-  }
-  return found;
+/** The config files that lie in a folder. */
+async function listConfigs(folder: string): Promise<PackageConfig[]> {
+  if (!(await exists(folder))) return [];
+  return (await readdir(folder, { withFileTypes: true })).flatMap((entry) => {
+    const config = entry.isFile() ? parseConfigName(join(folder, entry.name)) : undefined;
+    return config ?? [];
+  });
 }
 
 /**
- * Finds the config of an architecture and a variant.
+ * Finds the config of an architecture and a variant. Where `%prep` has made configs for the
+ * architecture, only those count: what it leaves out the package does not build (EL 5.0 has a
+ * config for `kdump` on x86_64 among its sources, and no such kernel).
  *
  * @param place - the prepared tree, the folder of the package's sources, and the package's version
  * @throws BootwrightError `BW-SOURCE-CONFIG-MISSING`, `BW-SOURCE-VARIANT`, each with what there is
@@ -57,9 +57,14 @@ export async function findShippedConfig(
   architecture: string,
   variant: string | undefined,
 ): Promise<PackageConfig> {
-  const configs = await findConfigs(place.tree, place.sources);
-  const ours = configs.filter(({ cpu }) => cpu === architecture);
-  if (ours.length === 0) {
+  const places = await Promise.all(
+    [join(place.tree, 'configs'), place.tree, place.sources].map(listConfigs),
+  );
+  const configs = places.flat();
+  const ours = places
+    .map((each) => each.filter(({ cpu }) => cpu === architecture))
+    .find((each) => each.length > 0);
+  if (ours === undefined) {
     throw new BootwrightError(
       'BW-SOURCE-CONFIG-MISSING',
       configs.length === 0
@@ -72,9 +77,12 @@ export async function findShippedConfig(
   const config = wanted.find(({ version }) => version === place.version) ?? wanted[0];
   if (config === undefined) {
     const variants = ours.map((each) => (each.variant === '' ? '(the plain one)' : each.variant));
+    const others = configs.filter((each) => each.variant === variant && each.cpu !== architecture);
+    const elsewhere =
+      others.length === 0 ? '' : ` (it has a config for ${listed(others.map(({ cpu }) => cpu))})`;
     throw new BootwrightError(
       'BW-SOURCE-VARIANT',
-      `The package has no ${variant === undefined ? 'plain kernel' : `variant "${variant}"`} for ${architecture}; it has ${listed(variants)}.`,
+      `The package has no ${variant === undefined ? 'plain kernel' : `variant "${variant}"`} for ${architecture}${elsewhere}; it has ${listed(variants)}.`,
     );
   }
   return config;

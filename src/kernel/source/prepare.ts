@@ -17,6 +17,7 @@ import {
   expandSpec,
   folderDefines,
   installSource,
+  listBuiltPackages,
   makeRpmFolders,
   type RpmCall,
   rpmEnvironment,
@@ -207,12 +208,8 @@ async function unpackAndPrepare(
         );
       }
       if (options.config === undefined) {
-        await refuseUnknownVariant(
-          source,
-          expanded,
-          folders.sources,
-          architecture,
-          options.variant,
+        await refuseUnknownVariant(source, folders.sources, architecture, options.variant, () =>
+          listBuiltPackages(call, specFile, architecture, macroArguments),
         );
       }
       await runPrep(call, specFile, source, architecture, macroArguments, part);
@@ -224,25 +221,29 @@ async function unpackAndPrepare(
 }
 
 /**
- * Refuses a variant that neither a package nor a config of the sources is named after, before
+ * Refuses a variant that neither a config of the sources nor a package is named after, before
  * `%prep` takes its minutes. Where the sources have no configs, `%prep` makes them: it is let run.
  *
+ * @param listBuilt - gives the names of the packages that the spec builds here
  * @throws BootwrightError `BW-SOURCE-VARIANT`
  */
 async function refuseUnknownVariant(
   source: SourcePackage,
-  spec: ExpandedSpec,
   sources: string,
   architecture: Architecture,
   variant: string | undefined,
+  listBuilt: () => Promise<ReadonlySet<string>>,
 ): Promise<void> {
   if (variant === undefined) return;
-  const name = `${source.name}-${variant}`;
-  if (spec.provides.has(name) || spec.provides.has(`${name}-core`)) return;
   const place = { tree: sources, sources, version: source.version };
-  await findShippedConfig(place, architecture, variant).catch((error: unknown) => {
-    if (error instanceof BootwrightError && error.code === 'BW-SOURCE-VARIANT') throw error;
-  });
+  try {
+    await findShippedConfig(place, architecture, variant);
+  } catch (error) {
+    if (!(error instanceof BootwrightError) || error.code !== 'BW-SOURCE-VARIANT') return;
+    const built = await listBuilt();
+    const name = `${source.name}-${variant}`;
+    if (!built.has(name) && !built.has(`${name}-core`)) throw error;
+  }
 }
 
 /** Asks this host's rpm for the macros that matter, and PATH for the rest. */

@@ -114,6 +114,35 @@ export interface ExpandedSpec {
   readonly text: string;
 }
 
+/** What rpmspec answers. */
+async function askSpec(
+  call: RpmCall,
+  spec: string,
+  architecture: string,
+  macroArguments: readonly string[],
+  asked: readonly string[],
+): Promise<string> {
+  const args = [...asked, '--target', architecture, ...macroArguments, spec];
+  return (await call.sandbox.run('rpmspec', args, runOptions(call, 'BW-SOURCE-SPEC'))).stdout;
+}
+
+/**
+ * The names of the packages that a spec makes for an architecture. EL 5 and 6 describe more than
+ * that, such as `kernel-PAE` on x86_64: those have no `%files` there.
+ *
+ * @throws BootwrightError `BW-SOURCE-SPEC`
+ */
+export async function listBuiltPackages(
+  call: RpmCall,
+  spec: string,
+  architecture: string,
+  macroArguments: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const asked = ['-q', '--builtrpms', '--qf', '%{NAME}\\n'];
+  const names = await askSpec(call, spec, architecture, macroArguments, asked);
+  return new Set(names.split('\n'));
+}
+
 /**
  * Expands a spec by rpm itself.
  *
@@ -127,10 +156,8 @@ export async function expandSpec(
   macroArguments: readonly string[],
 ): Promise<ExpandedSpec> {
   const query = '[P %{=NAME} %{PROVIDENAME} %{PROVIDEVERSION}\\n]V %{VERSION} %{RELEASE}\\n';
-  const rpmspec = async (asked: readonly string[], from: RpmCall): Promise<string> => {
-    const args = [...asked, '--target', architecture, ...macroArguments, spec];
-    return (await call.sandbox.run('rpmspec', args, runOptions(from, 'BW-SOURCE-SPEC'))).stdout;
-  };
+  const rpmspec = (asked: readonly string[], from: RpmCall): Promise<string> =>
+    askSpec(from, spec, architecture, macroArguments, asked);
   const { log: _, ...unlogged } = call;
   let words: string;
   let text: string;

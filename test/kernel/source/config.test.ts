@@ -41,12 +41,17 @@ describe('parseConfigName', () => {
     expect(parseConfigName(name)).toEqual(expected);
   });
 
-  it.each(['kernel.spec', 'cpupower.config', 'kernel-local', 'partial-kgcov-snip.config'])(
-    'leaves %s alone',
-    (name) => {
-      expect(parseConfigName(name)).toBeUndefined();
-    },
-  );
+  it.each([
+    'kernel.spec',
+    'cpupower.config',
+    'kernel-local',
+    'partial-kgcov-snip.config',
+    // What EL 6 makes its configs of.
+    'config-x86_64-generic',
+    'config-x86_64-debug-rhel',
+  ])('leaves %s alone', (name) => {
+    expect(parseConfigName(name)).toBeUndefined();
+  });
 });
 
 describe('findShippedConfig', () => {
@@ -64,6 +69,32 @@ describe('findShippedConfig', () => {
     put('sources/kernel-x86_64-rt-rhel.config', 'sources/kernel-5.14.0-x86_64.config');
     expect(await find()).toBe('sources/kernel-5.14.0-x86_64.config');
     expect(await find('rt')).toBe('sources/kernel-x86_64-rt-rhel.config');
+  });
+
+  it('does not take from the sources what %prep has left out', async () => {
+    put(
+      'sources/kernel-5.14.0-x86_64-kdump.config',
+      'sources/kernel-5.14.0-ppc64-kdump.config',
+      'tree/configs/kernel-5.14.0-x86_64.config',
+      'tree/configs/kernel-5.14.0-x86_64-xen.config',
+    );
+    expect(await find('xen')).toBe('tree/configs/kernel-5.14.0-x86_64-xen.config');
+    await expect(find('kdump')).rejects.toMatchObject({
+      code: 'BW-SOURCE-VARIANT',
+      message:
+        'The package has no variant "kdump" for x86_64 (it has a config for ppc64); it has (the plain one), xen.',
+    });
+  });
+
+  it('does not take the parts of configs for configs', async () => {
+    put(
+      'tree/config-x86_64-generic',
+      'tree/config-x86_64-debug-rhel',
+      'tree/configs/kernel-5.14.0-x86_64.config',
+      'tree/configs/kernel-5.14.0-x86_64-debug.config',
+    );
+    expect(await find('debug')).toBe('tree/configs/kernel-5.14.0-x86_64-debug.config');
+    await expect(find('generic')).rejects.toMatchObject({ code: 'BW-SOURCE-VARIANT' });
   });
 
   it('lists the variants that there are', async () => {

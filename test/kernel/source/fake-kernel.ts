@@ -13,6 +13,8 @@ export interface FakeKernel {
   /** Sources besides the tarball. */
   readonly sources?: Readonly<Record<string, string>>;
   readonly patches?: Readonly<Record<string, string>>;
+  /** By what they are applied; the default is a shell function, as in EL 6 and later. */
+  readonly patchedBy?: 'ApplyPatch' | '%patch';
   /** More lines for the head of the spec. */
   readonly preamble?: string;
   /** More lines of the spec, after its main package: sub-packages. */
@@ -88,7 +90,7 @@ ApplyPatch()
 mv linux-6.0.0-1.el9 linux-%{KVERREL}
 cd linux-%{KVERREL}
 ${Object.keys(patches)
-  .map((name) => `ApplyPatch ${name}`)
+  .map((name, i) => (fake.patchedBy === '%patch' ? `%patch${i + 1} -p1` : `ApplyPatch ${name}`))
   .join('\n')}
 mkdir configs
 for i in $RPM_SOURCE_DIR/kernel-*-rhel.config; do

@@ -206,6 +206,26 @@ describe('prepareSource fails with a name for it, when', () => {
     });
   });
 
+  it.each(['%patch', 'ApplyPatch'] as const)(
+    'one of hundreds of patches, applied by %s, does not apply',
+    async (patchedBy) => {
+      const added = (i: number, old: string): string =>
+        `--- a/drivers/net/card.c\n+++ b/drivers/net/card.c\n@@ -1,3 +1,3 @@\n-${old}\n+${i}\n two\n three\n`;
+      // More lines than are kept to explain a failure; the number of one is the start of another's.
+      const patches = Object.fromEntries(
+        Array.from({ length: 150 }, (_, i) => [
+          `linux-2.6-net-${i + 1}.patch`,
+          added(i + 1, i === 0 ? 'one' : i === 124 ? 'another' : `${i}`),
+        ]),
+      );
+      await expect(prepare({ patches, patchedBy })).rejects.toMatchObject({
+        code: 'BW-SOURCE-PATCH',
+        message:
+          'The patch linux-2.6-net-125.patch does not apply: drivers/net/card.c is not as it expects.',
+      });
+    },
+  );
+
   it('a macro is not defined', async () => {
     await expect(prepare({ prep: '%vendor_own_step tools' })).rejects.toMatchObject({
       code: 'BW-SOURCE-MACRO',
@@ -269,6 +289,25 @@ describe('prepareSource fails with a name for it, when', () => {
     await expect(prepare({ prep: 'exit 1' }, { variant: 'zfcpdump' })).rejects.toMatchObject({
       code: 'BW-SOURCE-VARIANT',
     });
+    // EL 5 describes kernel-PAE on all processors, and builds it on one.
+    const packages = '%package PAE\nSummary: P\n%description PAE\nP\n';
+    await expect(
+      prepare(
+        {
+          packages,
+          sources: { ...fakeConfigs, 'kernel-i686-PAE.config': '# i386\n' },
+          prep: 'exit 1',
+        },
+        { variant: 'PAE' },
+      ),
+    ).rejects.toMatchObject({
+      code: 'BW-SOURCE-VARIANT',
+      message: expect.stringContaining('(it has a config for i686)'),
+    });
+    // What is built may have its config from %prep.
+    await expect(
+      prepare({ packages: `${packages}%files PAE\n`, prep: 'exit 1' }, { variant: 'PAE' }),
+    ).rejects.toMatchObject({ code: 'BW-SOURCE-PREP' });
     // Configs that only %prep makes are not known before.
     await expect(
       prepare({ sources: { 'notes.txt': '' }, prep: 'exit 1' }, { variant: 'rt' }),

@@ -19,7 +19,23 @@ const builds = {
     Flavour=$3
     KernelVer=6.12.0-1.el7.x86_64\${Flavour:+.\${Flavour}}
 `,
+  el6: `
+    BuildKernel() {
+    MakeTarget=$1
+    KernelImage=$2
+    Flavour=$3
+    InstallName=\${4:-vmlinuz}
+    KernelVer=6.12.0-1.el6.x86_64\${Flavour:+.\${Flavour}}
+    perl -p -i -e "s/^EXTRAVERSION.*/EXTRAVERSION = -1.el6.x86_64\${Flavour:+.\${Flavour}}/" Makefile
+`,
   el5: `
+    MakeTarget=$1
+    KernelImage=$2
+    Flavour=$3
+    KernelVer=6.12.0-1.el5$Flavour
+    perl -p -i -e "s/^EXTRAVERSION.*/EXTRAVERSION = -1.el5$Flavour/" Makefile
+`,
+  extraversion: `
     local Flavour=$3
     perl -p -i -e "s/^EXTRAVERSION.*/EXTRAVERSION = -1.el5$Flavour/" Makefile
 `,
@@ -42,8 +58,13 @@ describe('builtRelease', () => {
     ['el8', 'debug', '6.12.0-1.el8_10.x86_64+debug'],
     ['el7', undefined, '6.12.0-1.el7.x86_64'],
     ['el7', 'debug', '6.12.0-1.el7.x86_64.debug'],
+    ['el6', undefined, '6.12.0-1.el6.x86_64'],
+    ['el6', 'debug', '6.12.0-1.el6.x86_64.debug'],
     ['el5', undefined, '6.12.0-1.el5'],
     ['el5', 'xen', '6.12.0-1.el5xen'],
+    ['el5', 'debug', '6.12.0-1.el5debug'],
+    ['extraversion', undefined, '6.12.0-1.el5'],
+    ['extraversion', 'xen', '6.12.0-1.el5xen'],
     ['simple', undefined, '6.12.0-1.x86_64'],
     ['simple', 'debug', undefined],
     ['unclear', undefined, undefined],
