@@ -10,6 +10,7 @@ import { type Ccache, readCcacheStatistics, setUpCcache } from './ccache.ts';
 import { compileObjects } from './compile-objects.ts';
 import { readConfigValues } from './config-values.ts';
 import { debugInfoPlan, readDebugInfoMeans } from './debug-info.ts';
+import { requireOwnStart } from './hypervisor.ts';
 import { type MakeVariables, makeEnvironment, prefixMapFlags } from './make-kernel.ts';
 import { buildTimestamp, buildVersion, releaseVariables } from './release.ts';
 import type { CompiledKernel, CompileRequest } from './request.ts';
@@ -53,8 +54,8 @@ function commonFolder(one: string, other: string): string {
  * The same tree, config, timestamp, key and toolchain give the same image,
  * whatever the folders are called.
  *
- * @throws BootwrightError `BW-COMPILE-PATH`, `BW-TOOL-MISSING`, `BW-COMPILE-SIGNING-KEY`,
- *   `BW-COMPILE-SIGNING-MEANS`,
+ * @throws BootwrightError `BW-COMPILE-PATH`, `BW-COMPILE-HYPERVISOR`, `BW-TOOL-MISSING`,
+ *   `BW-COMPILE-SIGNING-KEY`, `BW-COMPILE-SIGNING-MEANS`,
  *   `BW-COMPILE-CONFIG-CHANGED`, `BW-COMPILE-RELEASE`, `BW-COMPILE-FAILED` with the first error,
  *   `BW-COMPILE-MEMORY`, `BW-COMPILE-OUTPUT`, `BW-DISK-FULL`, `BW-INTERRUPTED`
  */
@@ -67,6 +68,7 @@ export async function compileKernel(request: CompileRequest): Promise<CompiledKe
 
   const config = await readTextFile(request.config, 'netboot config');
   const asked = readConfigValues(config);
+  requireOwnStart(asked);
   for (const { name, purpose } of requiredTools(asked)) requireTool(name, purpose);
   await mkdir(join(folder, ownFolder), { recursive: true });
   if (signsModules(asked) && request.signing !== undefined) {

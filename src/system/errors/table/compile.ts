@@ -8,6 +8,12 @@ export const compileErrors = defineErrors({
     why: 'kbuild refuses trees and output folders with spaces or colons in their path, and make and the shell give other special characters a meaning.',
     hint: 'Name a workspace (--workspace) whose whole path has only letters, digits and . _ - + @ ~ in it.',
   },
+  'BW-COMPILE-HYPERVISOR': {
+    exit: 'input',
+    what: 'The kernel does not start by itself.',
+    why: 'It is one for guests of a hypervisor, such as EL 5’s `xen`: its image is none that firmware or a boot loader can start.',
+    hint: 'Build the plain kernel, or another variant; the hypervisor with its guest kernel is installed from there.',
+  },
   'BW-COMPILE-RELEASE': {
     exit: 'input',
     what: 'The kernel would not have the wanted release (`uname -r`).',
