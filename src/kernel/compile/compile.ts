@@ -11,7 +11,12 @@ import { compileObjects } from './compile-objects.ts';
 import { readConfigValues } from './config-values.ts';
 import { debugInfoPlan, readDebugInfoMeans } from './debug-info.ts';
 import { requireOwnStart } from './hypervisor.ts';
-import { type MakeVariables, makeEnvironment, prefixMapFlags } from './make-kernel.ts';
+import {
+  type MakeVariables,
+  makeEnvironment,
+  prefixMapFlags,
+  warningVariables,
+} from './make-kernel.ts';
 import { buildTimestamp, buildVersion, releaseVariables } from './release.ts';
 import type { CompiledKernel, CompileRequest } from './request.ts';
 import { requiredTools } from './required-tools.ts';
@@ -96,6 +101,7 @@ export async function compileKernel(request: CompileRequest): Promise<CompiledKe
   const variables: MakeVariables = {
     ARCH: request.kbuildArch,
     ...request.toolVariables,
+    ...warningVariables,
     ...release,
     KBUILD_BUILD_USER: 'bootwright',
     KBUILD_BUILD_HOST: 'netboot',

@@ -7,6 +7,16 @@ export type MakeVariables = Readonly<Record<string, string>>;
 const passedOn = ['HOME', 'USER', 'LOGNAME', 'TMPDIR'];
 
 /**
+ * What keeps a warning from being an error. The compiler of this host warns of other things than
+ * the vendor's, for which alone the vendor has made sure that there are none: tools/lib/subcmd of
+ * EL 8, out of which objtool is made, has gcc 12 stop at a pointer used after realloc().
+ *
+ * DISABLE_WERROR is read by the Makefile of EL 8 (from 5.15 on, and in EL 9, the symbol WERROR of
+ * the config decides instead), WERROR by those in tools/lib. Neither changes what is made.
+ */
+export const warningVariables: MakeVariables = { DISABLE_WERROR: '1', WERROR: '0' };
+
+/**
  * The environment of every make call on a kernel tree. It holds nothing that
  * the person at the keyboard happens to have exported (ARCH, KCFLAGS, V,
  * MAKEFLAGS …), ccache's own settings apart.
