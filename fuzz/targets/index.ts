@@ -6,6 +6,7 @@ import { cpioTarget } from './cpio.ts';
 import { defaultsTarget } from './defaults.ts';
 import { kconfigTarget } from './kconfig.ts';
 import { manifestTarget } from './manifest.ts';
+import { minisignTarget } from './minisign.ts';
 import { moduleTarget } from './module.ts';
 import { rpmTarget } from './rpm.ts';
 import { specTarget } from './spec.ts';
@@ -24,5 +25,6 @@ export const targets: readonly Target[] = [
   manifestTarget,
   archiveTarget,
   besideTarget,
+  minisignTarget,
   defaultsTarget,
 ];
