@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { openBundle } from '../../src/bundle/open.ts';
 import type { PackedBundle } from '../../src/bundle/pack.ts';
+import { signatureName } from '../../src/bundle/signature/name.ts';
 import { unpackBundle } from '../../src/bundle/unpack.ts';
 import { describeVerification, verificationError, verifyBundle } from '../../src/bundle/verify.ts';
+import { generateKey, signContent } from '../../src/formats/minisign/index.ts';
 import { BootwrightError } from '../../src/system/errors/index.ts';
 import { pack, writeParts } from '../../test/bundle/parts.ts';
 import { sumAgain } from '../../test/bundle/repack.ts';
 import type { Target } from '../target.ts';
 import { joinSections, splitSections } from './sections.ts';
+
+/** A key that is trusted, which has signed the sample. */
+const key = generateKey();
 
 let packing: Promise<PackedBundle> | undefined;
 
@@ -25,7 +30,7 @@ function sample(): Promise<PackedBundle> {
 }
 
 async function check(folder: string): Promise<void> {
-  const verification = await verifyBundle(folder);
+  const verification = await verifyBundle(folder, { key: key.publicKey });
   verificationError(verification);
   describeVerification(verification);
 }
@@ -63,20 +68,34 @@ const proof = {
   time: '2026-01-01T00:00:00Z',
 };
 
-/** What lies beside a bundle's archive: checksums, proofs. */
+/** What lies beside a bundle's archive: checksums, their signature, proofs. */
 export const besideTarget: Target = {
   name: 'beside',
-  words: ['## sums\n', '## proof\n', '  ', ' *', 'manifest.json\n', '{', '[', '"verdict"', 'null'],
+  words: [
+    '## sums\n',
+    '## proof\n',
+    '## signature\n',
+    '  ',
+    ' *',
+    'manifest.json\n',
+    '{',
+    '[',
+    '"verdict"',
+    'null',
+  ],
   async seeds() {
     const { folder } = await sample();
     const sums = readFileSync(join(folder, 'SHA256SUMS'), 'latin1');
-    return [joinSections({ sums, proof: JSON.stringify(proof) })];
+    const comments = { comment: 'x', trusted: 'y' };
+    const signature = signContent(Buffer.from(sums, 'latin1'), key, comments);
+    return [joinSections({ sums, proof: JSON.stringify(proof), signature })];
   },
   async run(input) {
     const { folder } = await sample();
     const sections = splitSections(input);
     writeFileSync(join(folder, 'SHA256SUMS'), sections.get('sums') ?? '', 'latin1');
     writeFileSync(join(folder, 'proof.json'), sections.get('proof') ?? '', 'latin1');
+    writeFileSync(join(folder, signatureName), sections.get('signature') ?? '', 'latin1');
     await check(folder);
   },
   isOwnError: (error) => error instanceof BootwrightError,

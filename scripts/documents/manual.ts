@@ -73,7 +73,7 @@ const files: readonly (readonly [path: string, text: string])[] = [
   ],
   [
     'bundles/ID/',
-    'a bundle: the kernel image, its modules and the configs (in one archive, or with *--format folder* as they are), manifest.json, SHA256SUMS, and the records of its proofs.',
+    'a bundle: the kernel image, its modules and the configs (in one archive, or with *--format folder* as they are), manifest.json, the bill of materials sbom.cdx.json, SHA256SUMS, its signature SHA256SUMS.minisig if it was signed, and the records of its proofs.',
   ],
 ];
 
@@ -223,6 +223,7 @@ export function manualPage(program: Command): string {
       'xorrisofs(1)',
       'bwrap(1)',
       'ccache(1)',
+      'minisign(1)',
     ]
       .map((page) =>
         page.replace(

@@ -7,16 +7,27 @@ import { run } from '../system/process.ts';
 import { withFolders } from './content.ts';
 import type { Manifest } from './manifest.ts';
 import { readFolder } from './read-folder.ts';
+import { sbomName } from './sbom/name.ts';
 
-/** The SHA256SUMS of a bundle whose files lie in its folder, as sha256sum(1) checks them. */
-export function folderSums(manifest: Manifest, manifestText: string): string {
+/**
+ * The SHA256SUMS of a bundle whose files lie in its folder, as sha256sum(1) checks them.
+ *
+ * @param sbomDigest - of the bill of materials; bundles of before there was one have none
+ */
+export function folderSums(
+  manifest: Manifest,
+  manifestText: string,
+  sbomDigest: string | undefined,
+): string {
   const files = manifest.files.map(({ path, sha256: digest }) => `${digest}  ${path}\n`);
-  return `${files.join('')}${sha256(manifestText)}  manifest.json\n`;
+  const sbom = sbomDigest === undefined ? '' : `${sbomDigest}  ${sbomName}\n`;
+  return `${files.join('')}${sha256(manifestText)}  manifest.json\n${sbom}`;
 }
 
 /**
  * Makes a folder of staged files, with the manifest among them, a bundle that is served as it lies:
- * checksums, and for all files the same times and modes, whoever made them and when.
+ * bill of materials, checksums, and for all files the same times and modes, whoever made them and
+ * when.
  *
  * @param content - what was staged; it becomes `made`
  */
@@ -24,11 +35,12 @@ export async function layFolder(
   content: string,
   made: string,
   manifest: Manifest,
-  manifestText: string,
+  { sums, sbom }: { readonly sums: string; readonly sbom: string },
 ): Promise<void> {
-  await writeWhole(join(content, 'SHA256SUMS'), folderSums(manifest, manifestText));
+  await writeWhole(join(content, sbomName), sbom);
+  await writeWhole(join(content, 'SHA256SUMS'), sums);
   const staged = manifest.files.map(({ path }) => path);
-  const files = new Set([...staged, 'manifest.json', 'SHA256SUMS']);
+  const files = new Set([...staged, 'manifest.json', sbomName, 'SHA256SUMS']);
   const folders = withFolders(manifest.files).filter((name) => !files.has(name));
   // A folder's time changes with what is in it: from the inside to the outside.
   for (const name of [...files, ...folders.reverse(), '.']) {

@@ -18,6 +18,9 @@ import {
   schemaVersion,
 } from './manifest.ts';
 import { type Promotion, promotionSchema } from './promotion.ts';
+import { renderSbom } from './sbom/document.ts';
+import { sbomName } from './sbom/name.ts';
+import { signatureName } from './signature/name.ts';
 import { writeArchive } from './write-archive.ts';
 
 /** What to pack, what is known of it, and where to. */
@@ -111,20 +114,27 @@ async function makeArchive(
   options: PackOptions,
 ): Promise<Made> {
   const manifestText = renderManifest(manifest);
+  const sbom = renderSbom(manifest);
   await mkdir(made, { mode: 0o755 });
   await writeWhole(join(made, 'manifest.json'), manifestText);
+  await writeWhole(join(made, sbomName), sbom);
   const archiveName = `${manifest.id}.${format}`;
   const archive = join(made, archiveName);
   await writeArchive(archive, content, manifest, format, options);
   await syncToDisk(archive);
   const digest = await sha256File(archive);
-  const sums = `${digest}  ${archiveName}\n${sha256(manifestText)}  manifest.json\n`;
+  const sums = [
+    `${digest}  ${archiveName}\n`,
+    `${sha256(manifestText)}  manifest.json\n`,
+    `${sha256(sbom)}  ${sbomName}\n`,
+  ].join('');
   await writeWhole(join(made, 'SHA256SUMS'), sums);
   return {
     archiveName,
     archiveBytes: (await stat(archive)).size,
     isHeldBy: async (folder) =>
       (await textIn(folder, 'SHA256SUMS')) === sums &&
+      (await textIn(folder, sbomName)) === sbom &&
       (await exists(join(folder, archiveName))) &&
       (await sha256File(join(folder, archiveName))) === digest,
   };
@@ -133,12 +143,15 @@ async function makeArchive(
 /** Makes what is staged the bundle's folder itself. */
 async function makeFolder(made: string, content: string, manifest: Manifest): Promise<Made> {
   const manifestText = renderManifest(manifest);
-  await layFolder(content, made, manifest, manifestText);
+  const sbom = renderSbom(manifest);
+  const sums = folderSums(manifest, manifestText, sha256(sbom));
+  await layFolder(content, made, manifest, { sums, sbom });
   return {
     archiveName: '',
     archiveBytes: manifest.bytes,
     isHeldBy: async (folder) =>
-      (await textIn(folder, 'SHA256SUMS')) === folderSums(manifest, manifestText) &&
+      (await textIn(folder, 'SHA256SUMS')) === sums &&
+      (await textIn(folder, sbomName)) === sbom &&
       (await textIn(folder, 'manifest.json')) === manifestText &&
       (await folderHolds(folder, manifest)),
   };
@@ -156,12 +169,19 @@ async function textIn(folder: string, name: string): Promise<string | undefined>
 
 /**
  * Gives a bundle its name. What lies there under that name is damaged, or of the
- * other format; its proofs are taken along if they are about the same content.
+ * other format; its proofs are taken along if they are about the same content, and its signature
+ * if it is of the same checksums.
  */
 async function putInPlace(made: string, home: string, part: string, manifest: string) {
   if (await exists(home)) {
-    const before = await textIn(home, 'manifest.json');
-    for (const name of before === manifest ? ['proof.json', 'proofs'] : []) {
+    const isSame = async (name: string, text: string | undefined) =>
+      text !== undefined && (await textIn(home, name)) === text;
+    const sums = await textIn(made, 'SHA256SUMS');
+    const taken = [
+      ...((await isSame('manifest.json', manifest)) ? ['proof.json', 'proofs'] : []),
+      ...((await isSame('SHA256SUMS', sums)) ? [signatureName] : []),
+    ];
+    for (const name of taken) {
       if (await exists(join(home, name))) {
         await cp(join(home, name), join(made, name), { recursive: true, preserveTimestamps: true });
       }
@@ -175,10 +195,10 @@ async function putInPlace(made: string, home: string, part: string, manifest: st
 
 /**
  * Packs a bundle: `<folder>/<id>/` with the archive `<id>.tar.zst` or the files
- * themselves, `manifest.json` and `SHA256SUMS`. The same parts and provenance give the same
+ * themselves, `manifest.json`, `sbom.cdx.json` and `SHA256SUMS`. The same parts and provenance give the same
  * bytes. It is made beside and renamed when it is whole; what an earlier run
  * that was killed has left half-made is cleared away first. A bundle of the same
- * content that lies there undamaged stays as it is, with its proofs.
+ * content that lies there undamaged stays as it is, with its proofs and signature.
  *
  * @throws BootwrightError `BW-BUNDLE-INPUT`, `BW-DISK-FULL`, `BW-TOOL-MISSING`,
  *   `BW-TOOL-FAILED`, `BW-FILE-MISSING`, `BW-INTERRUPTED`

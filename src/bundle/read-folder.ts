@@ -4,10 +4,14 @@ import { join, posix } from 'node:path';
 import { BootwrightError } from '../system/errors/index.ts';
 import type { Member } from './archive.ts';
 import { memberJudge } from './members.ts';
+import { sbomName } from './sbom/name.ts';
+import { signatureName } from './signature/name.ts';
 
 /** What lies in a bundle's folder beside its files. */
 const beside: ReadonlySet<string> = new Set([
   'SHA256SUMS',
+  signatureName,
+  sbomName,
   'proof.json',
   'proofs',
   'matrix.json',
@@ -33,7 +37,7 @@ function kindOf(found: { isFile(): boolean; isDirectory(): boolean; isSymbolicLi
 /**
  * Reads a bundle whose files lie in its folder, as `readArchive` reads one that is packed: the
  * manifest first, then everything else in order of names, each judged before anybody gets it. What
- * belongs to the bundle without being of it (checksums, proofs) is passed over.
+ * belongs to the bundle without being of it (checksums, signature, proofs) is passed over.
  *
  * @throws BootwrightError `BW-BUNDLE-UNSAFE`
  */

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
+import type { PublicKey } from '../formats/minisign/index.ts';
 import { BootwrightError, isSystemError } from '../system/errors/index.ts';
-import { formatBytes, readTextUpTo, sha256, sha256File } from '../system/files.ts';
+import { formatBytes, readBytesUpTo, sha256, sha256File } from '../system/files.ts';
 import { type Step, unwatched } from '../system/progress.ts';
 import { type Checked, checkArchive } from './check-archive.ts';
 import { isModule } from './check-module.ts';
@@ -9,6 +10,12 @@ import { folderSums } from './lay-folder.ts';
 import { type BundleId, keptFiles, layoutOf, type Manifest } from './manifest.ts';
 import { type Bundle, openBundle } from './open.ts';
 import { readProofs } from './proof-record.ts';
+import { sbomName } from './sbom/name.ts';
+import {
+  type BundleSignature,
+  checkBundleSignature,
+  describeSignature,
+} from './signature/check.ts';
 
 export type { Finding } from './finding.ts';
 
@@ -21,10 +28,22 @@ export interface Verification {
   readonly checked: Checked & { readonly proofs: number };
   /** Whether there were SHA256SUMS: an archive that lies alone, or one that was unpacked, has none. */
   readonly checksums: boolean;
+  /** Whether there was a bill of materials: bundles of before there was one have none. */
+  readonly sbom: boolean;
+  /** The signature beside it, if there is one. */
+  readonly signature?: BundleSignature;
 }
 
-/** Two lines have a few hundred bytes. */
-const sumsLimit = 64 * 1024;
+/** What a bundle is checked by, and how that is told. */
+export interface VerifyOptions {
+  /** A key that is trusted: the bundle has to be signed by it. */
+  readonly key?: PublicKey;
+  readonly step?: Step;
+  readonly signal?: AbortSignal;
+}
+
+/** Of a folder, they have a line for each file: with all modules of a distro 0.6 MB. */
+const sumsLimit = 16 * 1024 * 1024;
 
 /** The lines of a SHA256SUMS file as sha256sum(1) writes them, by file name. */
 function parseSums(text: string): ReadonlyMap<string, string> {
@@ -42,17 +61,11 @@ const changedSums: Finding = {
   problem: 'was changed',
 };
 
-/** The archive and the manifest against the SHA256SUMS beside them. */
-async function checkSums(bundle: Bundle, text: string): Promise<readonly Finding[]> {
-  // The files of a folder have been held against the manifest, of which this repeats the digests.
-  if (bundle.format === 'folder') {
-    return text === folderSums(bundle.manifest, bundle.manifestText) ? [] : [changedSums];
-  }
-  const sums = parseSums(text);
-  const digests = new Map([
-    [basename(bundle.archive), await sha256File(bundle.archive)],
-    ['manifest.json', sha256(bundle.manifestText)],
-  ]);
+/** Files against the lines that SHA256SUMS has for them. */
+function compareSums(
+  sums: ReadonlyMap<string, string>,
+  digests: ReadonlyMap<string, string>,
+): Finding[] {
   const findings: Finding[] = [];
   for (const [file, found] of digests) {
     const expected = sums.get(file);
@@ -65,6 +78,36 @@ async function checkSums(bundle: Bundle, text: string): Promise<readonly Finding
       found,
     });
   }
+  if (sums.has(sbomName) && !digests.has(sbomName)) {
+    findings.push({
+      code: 'BW-BUNDLE-MISSING-FILE',
+      file: sbomName,
+      problem: 'is in SHA256SUMS, but not beside the bundle',
+    });
+  }
+  return findings;
+}
+
+/** The archive, the manifest and the bill of materials against the SHA256SUMS beside them. */
+async function checkSums(
+  bundle: Bundle,
+  text: string,
+  sbomDigest: string | undefined,
+): Promise<readonly Finding[]> {
+  const sums = parseSums(text);
+  const sbom = sbomDigest === undefined ? [] : [[sbomName, sbomDigest] as const];
+  // The files of a folder have been held against the manifest, of which this repeats the digests.
+  if (bundle.format === 'folder') {
+    const { manifest, manifestText } = bundle;
+    const isWhole = text === folderSums(manifest, manifestText, sums.get(sbomName));
+    return isWhole ? compareSums(sums, new Map(sbom)) : [changedSums];
+  }
+  const digests = new Map([
+    [basename(bundle.archive), await sha256File(bundle.archive)],
+    ['manifest.json', sha256(bundle.manifestText)],
+    ...sbom,
+  ]);
+  const findings = compareSums(sums, digests);
   const canonical = Array.from(digests, ([file]) => `${sums.get(file)}  ${file}\n`).join('');
   if (findings.length === 0 && text !== canonical) {
     findings.push(changedSums);
@@ -72,10 +115,20 @@ async function checkSums(bundle: Bundle, text: string): Promise<readonly Finding
   return findings;
 }
 
-/** The SHA256SUMS of a bundle's folder; undefined if there are none. */
-async function readSums(folder: string): Promise<string | undefined> {
+/** The SHA256SUMS of a bundle's folder, byte for byte; undefined if there are none. */
+export async function readSums(folder: string): Promise<Uint8Array | undefined> {
   try {
-    return await readTextUpTo(join(folder, 'SHA256SUMS'), sumsLimit);
+    return await readBytesUpTo(join(folder, 'SHA256SUMS'), sumsLimit);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** The digest of a bundle's bill of materials; undefined if there is none. */
+async function digestSbom(folder: string): Promise<string | undefined> {
+  try {
+    return await sha256File(join(folder, sbomName));
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return undefined;
     throw error;
@@ -151,7 +204,7 @@ async function checkProofs(manifest: Manifest, folder: string) {
 }
 
 /**
- * Checks everything in a bundle: checksums, the archive to its end, each file
+ * Checks everything in a bundle: the signature, checksums, the archive to its end, each file
  * against the manifest, the kernel and its config, every module, the proofs.
  *
  * @param path - the bundle's folder, its archive, or its manifest.json
@@ -162,24 +215,40 @@ async function checkProofs(manifest: Manifest, folder: string) {
  */
 export async function verifyBundle(
   path: string,
-  { step = unwatched, signal }: { readonly step?: Step; readonly signal?: AbortSignal } = {},
+  options: VerifyOptions = {},
 ): Promise<Verification> {
   const bundle = await openBundle(path);
+  const { folder } = bundle;
+  return verifyOpened(bundle, folder === undefined ? undefined : await readSums(folder), options);
+}
+
+/**
+ * Like {@link verifyBundle}, for a bundle and checksums that have been read.
+ *
+ * @param sums - the SHA256SUMS; undefined if there are none
+ */
+export async function verifyOpened(
+  bundle: Bundle,
+  sums: Uint8Array | undefined,
+  { key, step = unwatched, signal }: VerifyOptions,
+): Promise<Verification> {
   const { manifest, folder } = bundle;
+  const signed = await checkBundleSignature(folder, sums, key);
   const archive = await step.step('Check the archive, file by file', async (reading) => {
     const result = await checkArchive(bundle, reading, signal);
     reading.note(`${result.checked.files} files, ${result.checked.modules} modules`);
     return result;
   });
   // What says most about the matter comes first: that a checksum differs only follows from it.
-  const findings = [...checkLayout(manifest), ...archive.findings];
+  const findings = [...signed.findings, ...checkLayout(manifest), ...archive.findings];
   let proofs = 0;
-  let checksums = false;
+  let sbomDigest: string | undefined;
   if (folder !== undefined) {
-    const sums = await readSums(folder);
+    sbomDigest = await digestSbom(folder);
     if (sums !== undefined) {
-      checksums = true;
-      findings.push(...(await step.step('Check the checksums', () => checkSums(bundle, sums))));
+      const text = Buffer.from(sums).toString('utf8');
+      const summing = () => checkSums(bundle, text, sbomDigest);
+      findings.push(...(await step.step('Check the checksums', summing)));
     } else if (bundle.format !== 'folder') {
       findings.push({
         code: 'BW-BUNDLE-MISSING-FILE',
@@ -196,7 +265,9 @@ export async function verifyBundle(
     archive: bundle.archive,
     findings,
     checked: { ...archive.checked, proofs },
-    checksums,
+    checksums: sums !== undefined,
+    sbom: sbomDigest !== undefined,
+    ...(signed.signature === undefined ? {} : { signature: signed.signature }),
   };
 }
 
@@ -226,13 +297,16 @@ function describeFindings(findings: readonly Finding[]): string[] {
 
 /** What came out, for a person. */
 export function describeVerification(verification: Verification): string {
-  const { id, findings, checked, checksums } = verification;
+  const { id, findings, checked, checksums, signature } = verification;
   const what = `${checked.files} files (${formatBytes(checked.bytes)}), ${checked.modules} modules, ${checked.proofs} proofs`;
-  const note = checksums ? '' : '\nThere were no SHA256SUMS to check it by, only its manifest.';
+  const notes = [
+    ...(checksums ? [] : ['There were no SHA256SUMS to check it by, only its manifest.']),
+    ...(signature === undefined ? [] : [describeSignature(signature)]),
+  ];
   // What was found is told by the error that follows from it.
   const verdict =
     findings.length === 0
       ? 'is whole'
       : `does NOT hold (${findings.length} ${findings.length === 1 ? 'finding' : 'findings'})`;
-  return `${id} ${verdict}: ${what} checked.${note}`;
+  return [`${id} ${verdict}: ${what} checked.`, ...notes].join('\n');
 }

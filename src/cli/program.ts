@@ -9,8 +9,10 @@ import { configCommand } from './commands/config.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
+import { keyCommand } from './commands/key.ts';
 import { proveCommand } from './commands/prove.ts';
 import { showCommand } from './commands/show.ts';
+import { signCommand } from './commands/sign.ts';
 import { verifyCommand } from './commands/verify.ts';
 
 /** Of our own package.json, so without zod: to load that takes longer than all else of --help. */
@@ -50,6 +52,10 @@ export const examples: readonly { readonly command: string; readonly what: strin
     what: 'Check a bundle before it is served.',
   },
   {
+    command: 'bootwright sign --key ~/keys/bundles.key kernel-…-netboot-…/',
+    what: 'Sign a bundle, for whoever verifies it by --public-key or with minisign.',
+  },
+  {
     command: 'bootwright export --format iso --nfsroot 10.0.0.1:/srv/root kernel-…-netboot-…/',
     what: 'Make a CD or USB stick that boots it where the firmware has no PXE.',
   },
@@ -67,9 +73,11 @@ export function createProgram(): Command {
     .addCommand(buildCommand())
     .addCommand(proveCommand())
     .addCommand(verifyCommand())
+    .addCommand(signCommand())
     .addCommand(showCommand())
     .addCommand(diffCommand())
     .addCommand(exportCommand())
+    .addCommand(keyCommand())
     .addCommand(configCommand())
     .addCommand(doctorCommand())
     .addCommand(completionCommand())

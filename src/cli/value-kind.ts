@@ -10,6 +10,7 @@ const kinds: Readonly<Record<string, ValueKind>> = {
   bundle: 'file',
   dir: 'folder',
   file: 'file',
+  'file|base64': 'file',
   folder: 'folder',
   new: 'file',
   old: 'file',

@@ -2,7 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { folderSums } from '../bundle/lay-folder.ts';
 import type { Bundle } from '../bundle/open.ts';
+import { renderSbom } from '../bundle/sbom/document.ts';
+import { sbomName } from '../bundle/sbom/name.ts';
 import { unpackBundle } from '../bundle/unpack.ts';
+import { sha256 } from '../system/files.ts';
 import type { Step } from '../system/progress.ts';
 import { renderCopyright, renderReadme } from './describe-package.ts';
 import { installedFolder } from './package-name.ts';
@@ -24,10 +27,12 @@ export async function layPackageTree(
   const { manifest, manifestText } = bundle;
   const home = join(root, installedFolder(manifest));
   await unpackBundle(bundle, home, { step, ...(signal === undefined ? {} : { signal }) });
+  const sbom = renderSbom(manifest);
   const documents = join('usr/share/doc', name);
   const files: readonly (readonly [path: string, text: string])[] = [
     [join(home, 'manifest.json'), manifestText],
-    [join(home, 'SHA256SUMS'), folderSums(manifest, manifestText)],
+    [join(home, sbomName), sbom],
+    [join(home, 'SHA256SUMS'), folderSums(manifest, manifestText, sha256(sbom))],
     [join(root, documents, 'README'), renderReadme(manifest)],
     [join(root, documents, 'copyright'), renderCopyright(manifest)],
   ];

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, lstat, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { BootwrightError, isSystemError } from './errors/index.ts';
 
@@ -16,12 +16,12 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * Reads a text file of which nobody knows who has written it.
+ * Reads a file of which nobody knows who has written it.
  *
  * @param limit - in bytes; more is not read
  * @throws BootwrightError `BW-FILE-TOO-LARGE`
  */
-export async function readTextUpTo(path: string, limit: number): Promise<string> {
+export async function readBytesUpTo(path: string, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Not by its size: a pipe or a device has none.
@@ -33,7 +33,12 @@ export async function readTextUpTo(path: string, limit: number): Promise<string>
   if (bytes > limit) {
     throw new BootwrightError('BW-FILE-TOO-LARGE', `"${path}" has more than ${limit} bytes.`);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+/** Like {@link readBytesUpTo}, as text. */
+export async function readTextUpTo(path: string, limit: number): Promise<string> {
+  return (await readBytesUpTo(path, limit)).toString('utf8');
 }
 
 /** Configs have 0.3 MB. */
@@ -117,6 +122,41 @@ export async function writeWhole(
     await writeFile(path, content);
     return;
   }
+  const beside = await writeBeside(path, content, mode);
+  try {
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Writes a file that must not be there yet: its name stands for nothing, or for the whole content.
+ *
+ * @throws the system's EEXIST, if it is there
+ */
+export async function writeNew(
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o644,
+): Promise<void> {
+  await makeFolder(dirname(path));
+  const beside = await writeBeside(path, content, mode);
+  try {
+    // Unlike rename(2), link(2) replaces nothing.
+    await link(beside, path);
+  } finally {
+    await rm(beside, { force: true });
+  }
+}
+
+/** Writes to the disk what is to get another file's name, in the folder of that. */
+async function writeBeside(
+  path: string,
+  content: string | Uint8Array,
+  mode: number,
+): Promise<string> {
   const beside = join(dirname(path), `.${randomUUID()}.part`);
   try {
     const file = await open(beside, 'wx', mode);
@@ -126,11 +166,11 @@ export async function writeWhole(
     } finally {
       await file.close();
     }
-    await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });
     throw error;
   }
+  return beside;
 }
 
 /** The SHA-256 of a file's bytes, in lower-case hexadecimal. */

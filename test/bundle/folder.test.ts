@@ -59,6 +59,7 @@ lib/modules/${release}/kernel/net/dummy.ko 644 1700000000.0000000000
 lib/modules/${release}/modules.builtin 644 1700000000.0000000000
 lib/modules/${release}/modules.dep 644 1700000000.0000000000
 manifest.json 644 1700000000.0000000000
+sbom.cdx.json 644 1700000000.0000000000
 `.slice(1),
   );
   execFileSync('sha256sum', ['--check', '--strict', '--quiet', 'SHA256SUMS'], {

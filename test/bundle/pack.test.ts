@@ -39,12 +39,12 @@ describe('packBundle', () => {
       const archive = `${bundle.manifest.id}.${format}`;
 
       expect(readdirSync(bundle.folder).sort()).toEqual(
-        ['SHA256SUMS', archive, 'manifest.json'].sort(),
+        ['SHA256SUMS', archive, 'manifest.json', 'sbom.cdx.json'].sort(),
       );
       expect(readdirSync(join(folder, 'out'))).toEqual([bundle.manifest.id]);
       expect(
         execFileSync('sha256sum', ['-c', 'SHA256SUMS'], { cwd: bundle.folder, encoding: 'utf8' }),
-      ).toBe(`${archive}: OK\nmanifest.json: OK\n`);
+      ).toBe(`${archive}: OK\nmanifest.json: OK\nsbom.cdx.json: OK\n`);
 
       const listed = execFileSync('tar', ['-tf', bundle.archive], { encoding: 'utf8' }).split('\n');
       expect(listed[0]).toBe('manifest.json');
@@ -136,10 +136,14 @@ describe('packBundle', () => {
     const first = await pack(parts, join(folder, 'out'));
     mkdirSync(join(first.folder, 'proofs'));
     writeFileSync(join(first.folder, 'proofs/bios.json'), '{}');
+    writeFileSync(join(first.folder, 'SHA256SUMS.minisig'), 'signed');
     writeFileSync(first.archive, 'damaged');
     const second = await pack(parts, join(folder, 'out'));
     expect(readFileSync(join(second.folder, 'proofs/bios.json'), 'utf8')).toBe('{}');
+    expect(readFileSync(join(second.folder, 'SHA256SUMS.minisig'), 'utf8')).toBe('signed');
     const third = await pack(parts, join(folder, 'out'), { format: 'tar.bz2' });
+    // Its checksums are others, so whoever signed the old ones has not signed these.
+    expect(existsSync(join(third.folder, 'SHA256SUMS.minisig'))).toBe(false);
     expect(existsSync(second.archive)).toBe(false);
     expect(readFileSync(join(third.folder, 'proofs/bios.json'), 'utf8')).toBe('{}');
     expect((await openBundle(third.folder)).format).toBe('tar.bz2');

@@ -48,7 +48,7 @@ export async function writeTar(archive: string, members: readonly RawMember[]): 
 /** Brings SHA256SUMS up to date, as somebody who tampers with a bundle would. */
 export function sumAgain(archive: string): void {
   const folder = dirname(archive);
-  const lines = [basename(archive), 'manifest.json'].map((name) => {
+  const lines = [basename(archive), 'manifest.json', 'sbom.cdx.json'].map((name) => {
     const digest = createHash('sha256')
       .update(readFileSync(join(folder, name)))
       .digest('hex');

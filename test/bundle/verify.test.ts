@@ -39,6 +39,7 @@ describe('verifyBundle', () => {
       findings: [],
       checked: { files: 10, modules: 2, bytes: bundle.manifest.bytes, proofs: 0 },
       checksums: true,
+      sbom: true,
     });
     expect(verificationError(verification)).toBeUndefined();
     expect(describeVerification(verification)).toMatch(
@@ -223,6 +224,32 @@ describe('verifyBundle', () => {
       { code: 'BW-BUNDLE-MISSING-FILE', file: 'SHA256SUMS' },
     ]);
   });
+
+  test.each(['tar.zst', 'folder'] as const)(
+    'checks the bill of materials by SHA256SUMS (%s)',
+    async (format) => {
+      const bundle = await packed(undefined, { format });
+      const sbom = join(bundle.folder, 'sbom.cdx.json');
+      const sums = join(bundle.folder, 'SHA256SUMS');
+      const text = readFileSync(sums, 'utf8');
+      const withoutLine = text.replace(/^.*sbom\.cdx\.json\n/m, '');
+      writeFileSync(sbom, '{}');
+      expect(await findingsOf(bundle)).toMatchObject([
+        { code: 'BW-BUNDLE-CORRUPT', file: 'sbom.cdx.json' },
+      ]);
+      writeFileSync(sums, withoutLine);
+      expect(await findingsOf(bundle)).toMatchObject([
+        { code: 'BW-BUNDLE-CORRUPT', file: 'sbom.cdx.json', expected: 'a line for it' },
+      ]);
+      rmSync(sbom);
+      // As bundles were packed before there was one.
+      expect(await verifyBundle(bundle.folder)).toMatchObject({ findings: [], sbom: false });
+      writeFileSync(sums, text);
+      expect(await findingsOf(bundle)).toMatchObject([
+        { code: 'BW-BUNDLE-MISSING-FILE', file: 'sbom.cdx.json' },
+      ]);
+    },
+  );
 
   describe('looks into what was packed', () => {
     const dummy = (parts: ReturnType<typeof writeParts>, end = '') =>

@@ -17,7 +17,7 @@ describe('usage', () => {
   test('--help names every command and ends well', async () => {
     const { exitCode, stdout } = await bootwright(['--help']);
     expect(exitCode).toBe(0);
-    for (const verb of ['build', 'prove', 'verify', 'show', 'config']) {
+    for (const verb of ['build', 'prove', 'verify', 'sign', 'show', 'key', 'config']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
     }
   });

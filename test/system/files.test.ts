@@ -17,6 +17,7 @@ import {
   readTextFile,
   sha256,
   sha256File,
+  writeNew,
   writeWhole,
 } from '../../src/system/files.ts';
 import { run } from '../../src/system/process.ts';
@@ -133,5 +134,24 @@ describe('makeFolder', () => {
     writeFileSync(file, '');
     await expect(makeFolder(file)).rejects.toMatchObject({ code: 'EEXIST' });
     await expect(makeFolder(join(file, 'a'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+});
+
+describe('writeNew', () => {
+  test('writes a file with its mode, and nothing over one that is there', async () => {
+    const folder = scratchFolder();
+    const path = join(folder, 'deeper', 'secret');
+    await writeNew(path, 'one', 0o600);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    await expect(writeNew(path, 'two')).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(readFileSync(path, 'utf8')).toBe('one');
+    expect(readdirSync(join(folder, 'deeper'))).toEqual(['secret']);
+  });
+
+  test('does not follow a link to what is not there', async () => {
+    const folder = scratchFolder();
+    symlinkSync('elsewhere', join(folder, 'link'));
+    await expect(writeNew(join(folder, 'link'), 'x')).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(readdirSync(folder)).toEqual(['link']);
   });
 });

@@ -3,8 +3,11 @@ import { z } from 'zod';
 import { visibleSubcommands } from '../command-tree.ts';
 import { isRepeatable, placeholderOf } from '../value-kind.ts';
 
-/** What belongs to one call, and would only surprise as a default. */
-const ofOneCall = new Set(['help', 'version', 'json', 'dry-run', 'out', 'report']);
+/**
+ * What belongs to one call, and would only surprise as a default. Whom to trust is said each time:
+ * a folder that somebody got with a bundle could bring a file of defaults, and its own key in it.
+ */
+const ofOneCall = new Set(['help', 'version', 'json', 'dry-run', 'out', 'report', 'public-key']);
 
 /** The options that all commands have; they are said once, for all. */
 const common = new Set(['quiet', 'verbose']);

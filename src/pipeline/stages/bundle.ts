@@ -39,6 +39,9 @@ export interface BundleInputs {
   readonly drivers: readonly VendorDriver[];
 }
 
+/** To be raised when this stage makes something else out of the same parts. */
+const revision = 1;
+
 /** The programs that decide what the bytes of an archive are. */
 const packers: Readonly<Record<BundleFormat, readonly string[]>> = {
   'tar.zst': ['tar', 'zstd'],
@@ -94,6 +97,7 @@ export async function bundleStage(
     name: 'bundle',
     title: 'Pack the bundle',
     determinants: {
+      revision,
       source: source.digest,
       config: configured.digest,
       kernel: compiled.digest,

@@ -4,6 +4,7 @@ import { configErrors } from './table/config.ts';
 import { defaultsErrors } from './table/defaults.ts';
 import { deviationErrors } from './table/deviations.ts';
 import { exportErrors } from './table/export.ts';
+import { keyErrors } from './table/key.ts';
 import { modulesErrors } from './table/modules.ts';
 import { pipelineErrors } from './table/pipeline.ts';
 import { proofErrors } from './table/proof.ts';
@@ -22,6 +23,7 @@ export const errorTable = {
   ...compileErrors,
   ...modulesErrors,
   ...bundleErrors,
+  ...keyErrors,
   ...exportErrors,
   ...proofErrors,
   ...pipelineErrors,

@@ -68,4 +68,28 @@ export const bundleErrors = defineErrors({
     why: 'The proof names the digest of the kernel image that was booted, and it is not the digest of this one.',
     hint: 'Prove this bundle anew with "bootwright prove".',
   },
+  'BW-BUNDLE-NOT-SIGNED': {
+    exit: 'proof',
+    what: 'The bundle is not signed.',
+    why: 'A public key was given to check it by, and beside SHA256SUMS there is no SHA256SUMS.minisig. It may never have been signed, or the signature was left behind, or taken away.',
+    hint: 'Get the whole folder from where it was signed, or sign it with "bootwright sign"; do not boot it on the word of anybody else.',
+  },
+  'BW-BUNDLE-SIGNATURE-FORGED': {
+    exit: 'proof',
+    what: 'The signature of the bundle is forged, or damaged.',
+    why: 'It names the key by which it was checked, but that key has not made it: SHA256SUMS, the signature or its comment were changed, or made by somebody without the key.',
+    hint: 'Do not boot the bundle; get it again from where it was signed.',
+  },
+  'BW-BUNDLE-SIGNATURE-OTHER-KEY': {
+    exit: 'proof',
+    what: 'The signature of the bundle is of another key.',
+    why: 'Whoever signed it did so with another key than the one that you trust: a former one, a colleague’s, or a stranger’s.',
+    hint: 'Ask whoever signed it for the public key, by a way on which nobody can exchange it, and only then verify by that key.',
+  },
+  'BW-BUNDLE-SIGNATURE-OTHER-FILE': {
+    exit: 'proof',
+    what: 'The signature belongs to something else that this key has signed.',
+    why: 'The signature and its comment are genuine, but not of the SHA256SUMS beside it: the bundle was changed or packed anew after signing, or the signature of another bundle was put beside this one.',
+    hint: 'Do not boot the bundle; get it again from where it was signed, or if you packed it anew yourself, sign it anew.',
+  },
 });
