@@ -39,8 +39,11 @@ const errorLines = [
   /^(?:cp|mv|rm|tar|sed|chmod|mkdir|openssl|xz|bash|\S+: line \d+): /,
 ];
 
-/** rpm's own report at the end: it names the section and the status, never the cause. */
-const rpmReport = /^(?:error: Bad exit status|RPM build (?:errors|warnings)|\s+Bad exit status)/;
+/**
+ * Where rpm's own report at the end begins: it names the section and the status, never the cause,
+ * and repeats what rpm had against the spec (dozens of lines, for EL 8's).
+ */
+const rpmReport = /^(?:error: Bad exit status|RPM build (?:errors|warnings):)/;
 
 /** A line of the shell's trace: a command as it is run. */
 const traced = /^\++ /;
@@ -141,20 +144,20 @@ function missingProgram(lines: readonly string[]): PrepDiagnosis | undefined {
 }
 
 function firstError(lines: readonly string[]): PrepDiagnosis {
-  const said = lines.filter((line) => !traced.test(line) && !rpmReport.test(line));
+  const end = lines.findIndex((line) => rpmReport.test(line));
+  const own = end < 0 ? lines : lines.slice(0, end);
+  const said = own.filter((line) => !traced.test(line));
   const line = errorLines
     .map((pattern) => said.find((each) => pattern.test(each)))
     .find((each) => each !== undefined);
-  const command = lines.findLast(
-    (each) => traced.test(each) && !/^\++ (?:exit|RPM_EC=)/.test(each),
-  );
+  const command = own.findLast((each) => traced.test(each) && !/^\++ (?:exit|RPM_EC=)/.test(each));
   return {
     code: 'BW-SOURCE-PREP',
     detail:
       line === undefined
         ? `%prep failed without a word; its last command was: ${command?.replace(traced, '') ?? 'none'}.`
         : `%prep failed: ${line.trim()}`,
-    excerpt: lines.filter((each) => !rpmReport.test(each)).slice(-8),
+    excerpt: own.slice(-8),
   };
 }
 

@@ -74,6 +74,31 @@ describe('diagnosePrep', () => {
     expect(explain('error: Architecture is not included: x86_64').code).toBe('BW-SOURCE-ARCH');
   });
 
+  it("shows the commands before the failure, not what rpm repeats of the spec's parsing", () => {
+    const repeated = [
+      'RPM build warnings:',
+      ...[692, 693, 714, 731].flatMap((line) => [
+        `    extra tokens at the end of %endif directive in line ${line}:  %endif # with_tools`,
+        '',
+      ]),
+    ];
+    const [status = '', ...rest] = end;
+    expect(
+      diagnosePrep(
+        [
+          '+ cd linux',
+          '+ ./adjust tools',
+          'adjust: the tools are gone',
+          status,
+          '',
+          ...repeated,
+          ...rest,
+        ],
+        [],
+      ).excerpt,
+    ).toEqual(['+ cd linux', '+ ./adjust tools', 'adjust: the tools are gone']);
+  });
+
   it('gives the first error of what else failed, and not the last noise', () => {
     expect(
       explain(
