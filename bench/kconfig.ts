@@ -84,7 +84,8 @@ async function setUp(
   await writeFile(answersFile, JSON.stringify(Object.fromEntries(answers)));
   const confAnswers = join(folder, 'answers');
   await writeAnswers(confAnswers, answers);
-  const answered = await answerConf(environment, confAnswers);
+  // The shim is for conf alone, and not for what measures it, which is its parent here.
+  const { BOOTWRIGHT_PARENT: _, ...answered } = await answerConf(environment, confAnswers);
   const rootFile = rootKconfig(subject.tree, variables);
   const call = olddefconfigCall(subject.tree, variables);
   const usage = join(folder, 'usage.json');
@@ -116,8 +117,9 @@ async function setUp(
         await mkdir(join(home, 'include/config'), { recursive: true });
         await writeFile(join(home, 'include/config/auto.conf'), '');
         await writeFile(join(home, '.config'), subject.config);
-        const env = { ...variables, ...call.variables, ...extra };
-        return measured([conf, ...call.arguments], env, home);
+        const settings = Object.entries(extra).map(([name, value]) => `${name}=${value}`);
+        const env = { ...variables, ...call.variables };
+        return measured(['env', ...settings, conf, ...call.arguments], env, home);
       },
     };
   };
