@@ -4,6 +4,7 @@ import { bzImageTarget } from './bzimage.ts';
 import { configTarget } from './config.ts';
 import { cpioTarget } from './cpio.ts';
 import { defaultsTarget } from './defaults.ts';
+import { hardwareTarget } from './hardware.ts';
 import { kconfigTarget } from './kconfig.ts';
 import { manifestTarget } from './manifest.ts';
 import { minisignTarget } from './minisign.ts';
@@ -27,4 +28,5 @@ export const targets: readonly Target[] = [
   besideTarget,
   minisignTarget,
   defaultsTarget,
+  hardwareTarget,
 ];

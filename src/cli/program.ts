@@ -6,6 +6,7 @@ import { shellQuote } from '../system/process.ts';
 import { buildCommand } from './commands/build.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
+import { coverageCommand } from './commands/coverage.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -56,6 +57,11 @@ export const examples: readonly { readonly command: string; readonly what: strin
     what: 'Sign a bundle, for whoever verifies it by --public-key or with minisign.',
   },
   {
+    command:
+      'bootwright coverage --stock kernel-modules-core-….rpm --lspci machine.txt kernel-…-netboot-…/',
+    what: 'See whether a machine netboots with it: machine.txt is its "lspci -nnk".',
+  },
+  {
     command: 'bootwright export --format iso --nfsroot 10.0.0.1:/srv/root kernel-…-netboot-…/',
     what: 'Make a CD or USB stick that boots it where the firmware has no PXE.',
   },
@@ -76,6 +82,7 @@ export function createProgram(): Command {
     .addCommand(signCommand())
     .addCommand(showCommand())
     .addCommand(diffCommand())
+    .addCommand(coverageCommand())
     .addCommand(exportCommand())
     .addCommand(keyCommand())
     .addCommand(configCommand())

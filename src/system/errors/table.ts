@@ -1,6 +1,7 @@
 import { bundleErrors } from './table/bundle.ts';
 import { compileErrors } from './table/compile.ts';
 import { configErrors } from './table/config.ts';
+import { coverageErrors } from './table/coverage.ts';
 import { defaultsErrors } from './table/defaults.ts';
 import { deviationErrors } from './table/deviations.ts';
 import { exportErrors } from './table/export.ts';
@@ -25,6 +26,7 @@ export const errorTable = {
   ...bundleErrors,
   ...keyErrors,
   ...exportErrors,
+  ...coverageErrors,
   ...proofErrors,
   ...pipelineErrors,
   ...defaultsErrors,

@@ -1,0 +1,57 @@
+import { layoutOf, type Manifest } from '../bundle/manifest.ts';
+import type { Bundle } from '../bundle/open.ts';
+import type { Change } from '../bundle/promotion.ts';
+import { readMembers } from '../bundle/read-members.ts';
+import { type ModuleAlias, parseModulesAlias } from '../hardware/index.ts';
+import { moduleName } from '../kernel/modules/module-file.ts';
+import { parseModuleList, parseModulesDep } from '../kernel/modules/module-tree.ts';
+
+/** The drivers of a bundle's kernel: what is in the image, and what lies beside it. */
+export interface NetbootDrivers {
+  /** Paths of the drivers in the image, by the names of their modules. */
+  readonly builtIn: ReadonlyMap<string, string>;
+  /** Paths of its modules, by their names. */
+  readonly modules: ReadonlyMap<string, string>;
+  /** What its modules claim. Of what is in the image, nobody knows from the bundle alone. */
+  readonly aliases: readonly ModuleAlias[];
+  /** Drivers that promotion left as modules, or could not build in, and why. */
+  readonly leftOut: readonly Change[];
+  readonly scope: string;
+}
+
+/** What of the promotion says why a driver is no part of the image. */
+function leftOutOf({ promotion }: Manifest): readonly Change[] {
+  return [...promotion.stuck, ...promotion.excluded, ...promotion.lost];
+}
+
+function byName(paths: Iterable<string>): ReadonlyMap<string, string> {
+  return new Map(Array.from(paths, (path) => [moduleName(path), path]));
+}
+
+/**
+ * Reads which drivers a bundle has built in and which as modules.
+ *
+ * @throws BootwrightError `BW-BUNDLE-MISSING-FILE` (no list of what is built in), `BW-BUNDLE-CORRUPT`,
+ *   and as reading the archive does
+ */
+export async function readNetbootDrivers(
+  bundle: Bundle,
+  signal?: AbortSignal,
+): Promise<NetbootDrivers> {
+  const { manifest } = bundle;
+  const { modules } = layoutOf(manifest.target.kernelRelease);
+  const listed = new Set(manifest.files.map(({ path }) => path));
+  const builtIn = `${modules}/modules.builtin`;
+  const dependencies = `${modules}/modules.dep`;
+  const aliases = `${modules}/modules.alias`;
+  const optional = [dependencies, aliases].filter((path) => listed.has(path));
+  const files = await readMembers(bundle, [builtIn, ...optional], signal);
+  const text = (path: string): string => files.get(path)?.toString('utf8') ?? '';
+  return {
+    builtIn: byName(parseModuleList(text(builtIn))),
+    modules: byName(parseModulesDep(text(dependencies)).keys()),
+    aliases: parseModulesAlias(text(aliases)),
+    leftOut: leftOutOf(manifest),
+    scope: manifest.settings.scope,
+  };
+}

@@ -1,0 +1,197 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join, posix } from 'node:path';
+import type { Manifest } from '../bundle/manifest.ts';
+import { ModuleFormatError, readKernelModule } from '../formats/elf-kmod/index.ts';
+import {
+  isNetworkDriver,
+  type ModuleAlias,
+  parseBuiltInAliases,
+  parseModulesAlias,
+} from '../hardware/index.ts';
+import { isModuleFile, moduleName, readModuleFile } from '../kernel/modules/module-file.ts';
+import { parseModuleList } from '../kernel/modules/module-tree.ts';
+import { BootwrightError, isSystemError } from '../system/errors/index.ts';
+import { exists, readTextFile } from '../system/files.ts';
+import type { Step } from '../system/progress.ts';
+import type { NetbootDrivers } from './netboot-drivers.ts';
+import type { StockDriver, StockIndex } from './stock-index.ts';
+
+/** How to come by a stock kernel's modules, for hints. */
+export const stockHint =
+  "Give --stock with the stock kernel's packages (kernel-core, kernel-modules-core, kernel-modules; linux-image), or with /lib/modules/<uname -r> of a machine that runs it.";
+
+/** Whether a folder is that of a kernel's modules, and not one above it. */
+async function isModuleFolder(folder: string): Promise<boolean> {
+  for (const name of ['modules.dep', 'modules.builtin', 'modules.order', 'kernel']) {
+    if (await exists(join(folder, name))) return true;
+  }
+  return false;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  }
+}
+
+/** The folder of the release's modules in what was named: that itself, or a root that holds it. */
+async function findFolder(path: string, release: string): Promise<string> {
+  const roots = [path, join(path, 'lib/modules', release), join(path, 'usr/lib/modules', release)];
+  for (const folder of [...roots, join(path, release)]) {
+    if (await isModuleFolder(folder)) return folder;
+  }
+  for (const root of ['lib/modules', 'usr/lib/modules']) {
+    const [other, ...others] = await namesIn(join(path, root));
+    if (other === undefined) continue;
+    throw new BootwrightError(
+      'BW-STOCK-RELEASE',
+      `These are modules of ${[other, ...others].join(', ')}; the bundle is of ${release}.`,
+    );
+  }
+  throw new BootwrightError(
+    'BW-STOCK-NOT',
+    `"${path}" has neither modules of ${release} nor a folder lib/modules/${release}.`,
+    { hint: stockHint },
+  );
+}
+
+/** The module files below a folder, sorted; links (weak-modules) lead to those of other kernels. */
+async function listModules(folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const visit = async (inside: string): Promise<void> => {
+    for (const entry of await readdir(join(folder, inside), { withFileTypes: true })) {
+      const path = posix.join(inside, entry.name);
+      if (entry.isDirectory()) await visit(path);
+      else if (entry.isFile() && isModuleFile(path)) found.push(path);
+    }
+  };
+  await visit('');
+  return found.sort();
+}
+
+async function readOptional(path: string): Promise<string> {
+  return (await exists(path)) ? readTextFile(path, 'index of modules') : '';
+}
+
+/** `.modinfo` of a module's file: its release, by its vermagic, and its aliases. */
+async function readModule(path: string, signal: AbortSignal | undefined) {
+  const bytes = await readModuleFile(path, signal);
+  try {
+    const { modinfo } = readKernelModule(bytes);
+    const vermagic = modinfo.find(({ key }) => key === 'vermagic')?.value ?? '';
+    return {
+      release: vermagic.split(' ')[0] ?? '',
+      aliases: modinfo.flatMap(({ key, value }) => (key === 'alias' ? [value] : [])),
+    };
+  } catch (error) {
+    if (!(error instanceof ModuleFormatError)) throw error;
+    throw new BootwrightError(
+      'BW-MODULES-UNREADABLE',
+      `"${path}" is no module: ${error.message}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** The patterns of an index of aliases, by module. */
+function byModule(aliases: readonly ModuleAlias[]): ReadonlyMap<string, readonly string[]> {
+  const patterns = new Map<string, string[]>();
+  for (const { module, pattern } of aliases) {
+    const before = patterns.get(module);
+    if (before === undefined) patterns.set(module, [pattern]);
+    else before.push(pattern);
+  }
+  return patterns;
+}
+
+/**
+ * A netboot kernel has the `uname -r` of stock, and its tree of modules looks like stock's but for
+ * what is missing there: the very drivers whose ids are wanted.
+ */
+function assertStock(
+  folder: string,
+  stock: StockIndex,
+  netboot: NetbootDrivers,
+  manifest: Manifest,
+) {
+  const inImage = [...netboot.builtIn].filter(([, path]) => isNetworkDriver(path));
+  const builtIn = new Set(stock.builtIn.map(({ module }) => module));
+  const hasPromoted = inImage.length > 0 && manifest.promotion.promoted.length > 0;
+  if (hasPromoted && inImage.every(([module]) => builtIn.has(module))) {
+    throw new BootwrightError(
+      'BW-STOCK-IS-NETBOOT',
+      `"${folder}" has built in what the bundle has built in: these are the modules of a netboot kernel, not of stock.`,
+      { hint: stockHint },
+    );
+  }
+}
+
+/**
+ * Reads which devices the network drivers of a stock kernel claim: by `modules.alias` where depmod
+ * has run, else by the modules' own `.modinfo`, as in packages that were unpacked.
+ *
+ * @param path - a folder: `/lib/modules/<uname -r>`, or a root that holds it
+ * @throws BootwrightError `BW-STOCK-NOT`, `BW-STOCK-RELEASE` (of another release
+ *   than the bundle's), `BW-STOCK-IS-NETBOOT`, `BW-MODULES-UNREADABLE`, `BW-TOOL-MISSING` for xz
+ */
+export async function readStockTree(
+  path: string,
+  { manifest, netboot }: { readonly manifest: Manifest; readonly netboot: NetbootDrivers },
+  step: Step,
+  signal?: AbortSignal,
+): Promise<StockIndex> {
+  const { kernelRelease } = manifest.target;
+  const folder = await findFolder(path, kernelRelease);
+  const files = await listModules(folder);
+  const network = files.filter((file) => isNetworkDriver(file));
+  const [sample] = network.length > 0 ? network : files;
+  // A folder may have been renamed; what a module says of itself decides.
+  const release =
+    sample === undefined
+      ? basename(folder)
+      : (await readModule(join(folder, sample), signal)).release || basename(folder);
+  if (release !== kernelRelease) {
+    throw new BootwrightError(
+      'BW-STOCK-RELEASE',
+      `"${folder}" is of ${release}; the bundle is of ${kernelRelease}.`,
+    );
+  }
+  const indexed = byModule(parseModulesAlias(await readOptional(join(folder, 'modules.alias'))));
+  const isIndexed = indexed.size > 0;
+  const drivers: StockDriver[] = [];
+  for (const [index, file] of network.entries()) {
+    signal?.throwIfAborted();
+    const module = moduleName(file);
+    const aliases = isIndexed
+      ? (indexed.get(module) ?? [])
+      : (await readModule(join(folder, file), signal)).aliases;
+    drivers.push({ module, path: file, aliases });
+    if (!isIndexed) {
+      step.progress({ done: index + 1, total: network.length, unit: 'modules', current: module });
+    }
+  }
+  const builtInAliases = byModule(
+    parseBuiltInAliases(await readOptional(join(folder, 'modules.builtin.modinfo'))),
+  );
+  const builtIn = parseModuleList(await readOptional(join(folder, 'modules.builtin')))
+    .filter(isNetworkDriver)
+    .sort()
+    .map((file) => {
+      const module = moduleName(file);
+      return { module, path: file, aliases: builtInAliases.get(module) ?? [] };
+    });
+  const stock: StockIndex = { kernelRelease, drivers, builtIn };
+  assertStock(folder, stock, netboot, manifest);
+  if (drivers.length === 0 && builtIn.length === 0) {
+    throw new BootwrightError('BW-STOCK-NOT', `"${folder}" has no network driver.`, {
+      hint: stockHint,
+    });
+  }
+  step.note(`${drivers.length} network drivers`);
+  return stock;
+}
