@@ -42,7 +42,7 @@ export const compileErrors = defineErrors({
     exit: 'build',
     what: 'The kernel did not compile.',
     why: 'The compiler, the linker or another tool of the kernel build reported an error; the first one is shown, not the last.',
-    hint: 'Look at the file and line above; the log has the whole story. A vendor patch that does not fit this compiler is the usual cause.',
+    hint: 'Look at the file and line above; the log has the whole story. The usual causes are an option that your --config or --fragment leaves out and the vendor never does (what the vendor does not ship is not kept alive: take its own value for it), and a vendor patch that does not fit this compiler.',
   },
   'BW-COMPILE-MEMORY': {
     exit: 'host',
