@@ -98,6 +98,18 @@ test('one that is there already stays; a damaged one is replaced, with its proof
   expect((await verifyBundle(bundle.folder)).findings).toEqual([]);
 });
 
+test('one of as many files as a distro has modules holds', async () => {
+  const home = scratchFolder();
+  const parts = writeParts(join(home, 'in'));
+  for (let at = 0; at < 600; at += 1) {
+    writeFileSync(join(parts.moduleTree, `${'x'.repeat(100)}-${at}`), '');
+  }
+  const bundle = await pack(parts, join(home, 'out'), { format });
+  // Checksums of so many bytes were taken for something else once.
+  expect(statSync(join(bundle.folder, 'SHA256SUMS')).size).toBeGreaterThan(64 * 1024);
+  expect(await verifyBundle(bundle.folder)).toMatchObject({ findings: [], checksums: true });
+});
+
 test('an archive that was unpacked is a bundle, which has no checksums', async () => {
   const home = scratchFolder();
   const bundle = await pack(writeParts(join(home, 'in')), join(home, 'out'));

@@ -108,7 +108,7 @@ describe('sign and verify', () => {
     for (const given of ['k.pub', key]) {
       const verified = await bootwright(['verify', bundle, '--public-key', given], folder);
       expect(verified.exitCode, verified.stderr).toBe(0);
-      expect(verified.stdout).toMatch(/^Signed by key [0-9A-F]{16}: for site B$/m);
+      expect(verified.stdout).toMatch(/^SHA256SUMS is signed by key [0-9A-F]{16}: for site B$/m);
     }
     const unasked = await bootwright(['verify', bundle], folder);
     expect(unasked.exitCode).toBe(0);

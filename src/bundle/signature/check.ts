@@ -121,6 +121,6 @@ export async function checkBundleSignature(
 export function describeSignature({ trusted, keyId, comment }: BundleSignature): string {
   const whose = keyId === undefined ? 'cannot be read' : `says to be of key ${keyId}`;
   return trusted
-    ? `Signed by key ${keyId}: ${comment}`
+    ? `SHA256SUMS is signed by key ${keyId}: ${comment}`
     : `There is a signature, which ${whose}. It proves nothing before it is checked by a key that you trust: --public-key.`;
 }

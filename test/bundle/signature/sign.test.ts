@@ -51,7 +51,7 @@ describe('a signed bundle', () => {
       signature: { trusted: true, keyId: key.publicKey.id, comment: made.comment },
     });
     expect(describeVerification(verification)).toContain(
-      `Signed by key ${key.publicKey.id}: ${made.comment}`,
+      `SHA256SUMS is signed by key ${key.publicKey.id}: ${made.comment}`,
     );
   });
 
