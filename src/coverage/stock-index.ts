@@ -4,7 +4,7 @@ import { z } from 'zod';
 const stockDriverSchema = z.object({
   /** With underscores, as lsmod shows it. */
   module: z.string(),
-  /** Relative to the modules' folder: `kernel/drivers/net/…/e1000e.ko`. */
+  /** Relative to the modules' folder, however it is packed: `kernel/drivers/net/…/e1000e.ko`. */
   path: z.string(),
   /** Patterns of modaliases, as MODULE_DEVICE_TABLE made them. */
   aliases: z.array(z.string()).readonly(),

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import type { Manifest } from '../bundle/manifest.ts';
+import { isMemberName } from '../bundle/members.ts';
 import { ModuleFormatError, readKernelModule } from '../formats/elf-kmod/index.ts';
 import {
   isNetworkDriver,
@@ -58,14 +59,17 @@ async function findFolder(path: string, release: string): Promise<string> {
   );
 }
 
-/** The module files below a folder, sorted; links (weak-modules) lead to those of other kernels. */
+/**
+ * The module files below a folder, sorted. Links (weak-modules) lead to those of other kernels; names
+ * that no bundle would hold are no modules, but could do harm to a terminal.
+ */
 async function listModules(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
   const visit = async (inside: string): Promise<void> => {
     for (const entry of await readdir(join(folder, inside), { withFileTypes: true })) {
       const path = posix.join(inside, entry.name);
       if (entry.isDirectory()) await visit(path);
-      else if (entry.isFile() && isModuleFile(path)) found.push(path);
+      else if (entry.isFile() && isModuleFile(path) && isMemberName(path)) found.push(path);
     }
   };
   await visit('');
@@ -170,7 +174,7 @@ export async function readStockTree(
     const aliases = isIndexed
       ? (indexed.get(module) ?? [])
       : (await readModule(join(folder, file), signal)).aliases;
-    drivers.push({ module, path: file, aliases });
+    drivers.push({ module, path: file.replace(/\.(gz|xz|zst)$/, ''), aliases });
     if (!isIndexed) {
       step.progress({ done: index + 1, total: network.length, unit: 'modules', current: module });
     }
@@ -179,7 +183,7 @@ export async function readStockTree(
     parseBuiltInAliases(await readOptional(join(folder, 'modules.builtin.modinfo'))),
   );
   const builtIn = parseModuleList(await readOptional(join(folder, 'modules.builtin')))
-    .filter(isNetworkDriver)
+    .filter((file) => isNetworkDriver(file) && isMemberName(file))
     .sort()
     .map((file) => {
       const module = moduleName(file);

@@ -63,7 +63,7 @@ describe('stock modules', () => {
       .sort((a, b) => (a.path < b.path ? -1 : 1));
     const plain = (index: StockIndex) =>
       index.drivers.map(({ path, aliases }) => ({
-        path: path.replace('.gz', ''),
+        path,
         aliases: aliases.toSorted(),
       }));
     expect(plain(stock)).toEqual(expected);
@@ -113,6 +113,18 @@ describe('stock modules', () => {
         expect.objectContaining({ code }),
       );
     }
+  });
+
+  test('names that would act on a terminal are passed over', async () => {
+    const root = scratchFolder();
+    await makeStock(root, release, {
+      depmod: false,
+      drivers: { ...stockDrivers, 'kernel/drivers/net/\x1b[31mred.ko': [] },
+      builtIn: ['kernel/drivers/net/\x1b[31mred.ko'],
+    });
+    const { drivers, builtIn: names } = await readStockTree(root, bundle, unwatched);
+    expect(drivers).toHaveLength(stock.drivers.length);
+    expect(names).toEqual([]);
   });
 
   test('links to modules of other kernels are not followed', async () => {
@@ -455,7 +467,9 @@ describe('packages of stock', () => {
     describe.skipIf(findTool(tool) === undefined)(`by ${tool}`, () => {
       test('are read as the tree that they would be', async () => {
         const tree = scratchFolder();
-        await makeStock(tree, release, { depmod: false });
+        const folder = await makeStock(tree, release, { depmod: false });
+        const files = Object.keys(stockDrivers).map((path) => join(folder, path));
+        await run('xz', ['--', ...files]);
         const package_ = await make(tree, scratchFolder());
         const before = readdirSync(tmpdir()).filter((name) => name.startsWith('bootwright-stock-'));
         const read = await readStock([package_], bundle, unwatched);
