@@ -88,9 +88,9 @@ describe.skipIf(findTool('minisign') === undefined)('with minisign itself', () =
   test('it makes our public key out of our secret one', async () => {
     const { folder, key } = await ours();
     await minisign(folder, ['-R', '-s', 'our.key', '-p', 'again.pub']);
-    expect(readFileSync(join(folder, 'again.pub'), 'utf8')).toBe(
-      renderPublicKeyFile(key.publicKey),
-    );
+    // Its comment has the key's number without leading zeros; a comment means nothing.
+    const again = parsePublicKeyFile(readFileSync(join(folder, 'again.pub')));
+    expect(renderPublicKey(again)).toBe(renderPublicKey(key.publicKey));
   });
 
   test('we sign with the key that it makes', async () => {
