@@ -19,7 +19,7 @@ const patchFailures = [
   /^error: .*: (?:No such file or directory|does not exist in index|already exists in working directory)$/,
   /^error: (?:corrupt|unrecognized|No valid patches|git diff header lacks)/,
   /^can't find file to patch at input line/,
-  /^patch: \*\*\*\* /,
+  /^(?:\S*\/)?patch: \*\*\*\* /,
   /^Reversed \(or previously applied\) patch detected/,
 ];
 

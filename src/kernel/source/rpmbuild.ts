@@ -203,6 +203,12 @@ const inOrder = ['-c', 'exec "$@" 2>&1', 'sh'] as const;
 /** How many of the last lines of `%prep` are kept to explain a failure. */
 const keptLines = 400;
 
+/**
+ * What rpm reports when all is over: with all that it has to say about the spec, which can be more
+ * lines than are kept (EL 5's specs), and nothing of what went wrong in `%prep`.
+ */
+const endReport = /^RPM build (?:warnings|errors):$/;
+
 /** How often `%prep` tells how far it has got, in milliseconds. */
 const tellEvery = 200;
 
@@ -231,12 +237,15 @@ export async function runPrep(
     spec,
   ];
   const last: string[] = [];
+  let ended = false;
   let commands = 0;
   let told = 0;
   try {
     await call.sandbox.run('sh', args, {
       ...runOptions(call, 'BW-SOURCE-PREP'),
       onLine(line) {
+        ended ||= endReport.test(line);
+        if (ended) return;
         last.push(line);
         if (last.length > keptLines) last.shift();
         if (line.startsWith('+ ')) commands += 1;

@@ -47,6 +47,12 @@ describe('diagnosePrep', () => {
       "can't find file to patch at input line 5",
     );
     expect(found.detail).toBe('The patch 0001-first.patch does not apply.');
+    const malformed = explain(
+      'Patch #2 (0002-second.patch):',
+      '+ /usr/bin/patch --no-backup-if-mismatch -f -p1 --fuzz=0',
+      '/usr/bin/patch: **** malformed patch at line 8:  EXTRA',
+    );
+    expect(malformed.detail).toBe('The patch 0002-second.patch does not apply.');
   });
 
   it('names an undefined macro', () => {
