@@ -1,5 +1,14 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdir, realpath, rm } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BootwrightError } from '../../system/errors/index.ts';
@@ -11,6 +20,7 @@ import type { Architecture, KernelTarget } from '../target.ts';
 import { findShippedConfig, readKbuildArch } from './config.ts';
 import { inspectSourcePackage, requireArchitecture, type SourcePackage } from './package.ts';
 import { makeTarget } from './release.ts';
+import { renumberSources } from './renumber.ts';
 import {
   defineArguments,
   type ExpandedSpec,
@@ -189,6 +199,7 @@ async function unpackAndPrepare(
     for (const [wanted, file, name] of [
       [supplies.pathfix, 'pathfix.pl', 'pathfix.py'],
       [supplies.gpg, 'gpg.sh', 'gpg'],
+      [supplies.make, 'make.sh', 'make'],
     ] as const) {
       if (!wanted) continue;
       const standIn = join(folders.programs, name);
@@ -201,7 +212,17 @@ async function unpackAndPrepare(
     ];
     return await step.step('Prepare the tree (%prep)', async (part) => {
       part.info(`%prep runs in: ${sandbox.description}.`);
-      const expanded = await expandSpec(call, specFile, architecture, macroArguments);
+      const { expanded, renumbered } = await expandOrRenumber(
+        call,
+        specFile,
+        architecture,
+        macroArguments,
+      );
+      for (const name of renumbered) {
+        const reason = `the spec has more than one ${name}, which newer rpm refuses`;
+        supplied.push({ name: `a number for each ${name}`, reason });
+        part.info(`Supplied a number for each ${name}: ${reason}.`);
+      }
       if (expanded.version !== source.version || expanded.release !== source.release) {
         part.warn(
           `The spec gives ${expanded.version}-${expanded.release} on this host, the package is ${source.version}-${source.release}.`,
@@ -217,6 +238,36 @@ async function unpackAndPrepare(
     });
   } finally {
     await sandbox.leave();
+  }
+}
+
+/** How many numbers of a spec may be given more than once; EL 5.1's has one. */
+const maxRenumbered = 20;
+
+/** Expands a spec; one that gives a number to several sources is changed first. */
+async function expandOrRenumber(
+  call: RpmCall,
+  specFile: string,
+  architecture: Architecture,
+  macroArguments: readonly string[],
+): Promise<{ readonly expanded: ExpandedSpec; readonly renumbered: readonly string[] }> {
+  const renumbered: string[] = [];
+  for (;;) {
+    try {
+      const expanded = await expandSpec(call, specFile, architecture, macroArguments);
+      return { expanded, renumbered };
+    } catch (error) {
+      if (!(error instanceof BootwrightError) || error.code !== 'BW-SOURCE-SPEC') throw error;
+      if (renumbered.length === maxRenumbered) throw error;
+      // As bytes: a changelog may be in any encoding.
+      const changed = renumberSources(await readFile(specFile, 'latin1'), error.message);
+      if (changed === undefined) throw error;
+      const beside = join(call.folders.temporary, basename(specFile));
+      await writeFile(beside, changed.text, 'latin1');
+      await chmod(beside, 0o644);
+      await rename(beside, specFile);
+      renumbered.push(changed.name);
+    }
   }
 }
 

@@ -43,6 +43,8 @@ export interface Supplies {
   readonly pathfix: boolean;
   /** Whether a gpg that makes no key is to be put on PATH. */
   readonly gpg: boolean;
+  /** Whether a make that first splits EL 5's mixed rules is to be put on PATH. */
+  readonly make: boolean;
   /** All of it, for the log and the manifest. */
   readonly supplied: readonly Supplied[];
 }
@@ -151,5 +153,13 @@ export function planSupplies(
         'a stand-in that makes no key: today’s gpg cannot make one as the spec of EL 5 and 6 asks, and netboot modules are not signed by GnuPG',
     });
   }
-  return { defines, undefines, pathfix, gpg, supplied };
+  const make = source.rhelMajor === '5';
+  if (make) {
+    supplied.push({
+      name: 'make',
+      reason:
+        'splits the rules “config %config:” and “/ %/:” in the tree’s Makefile, if it has them, which make knows no more since 3.82',
+    });
+  }
+  return { defines, undefines, pathfix, gpg, make, supplied };
 }

@@ -26,7 +26,7 @@ const sourceResultSchema = z.object({
 export type SourceResult = z.infer<typeof sourceResultSchema>;
 
 /** To be raised when this stage makes something else out of the same package. */
-const revision = 3;
+const revision = 4;
 
 /**
  * A file in the tree that says what it was prepared from. The stage stands by it: patches may change

@@ -146,6 +146,17 @@ ls -A ~root > root.txt 2>&1 || :
     expect(readFileSync(join(prepared.tree, 'sh.txt'), 'utf8')).toBe('yes\n');
   });
 
+  it('takes a spec that gives a number to two sources, which older rpm let pass', async () => {
+    // Today's rpmbuild makes no package of such a spec: it gets to see one of the two only.
+    const preamble = '%{?twice:\nSource2: kernel-x86_64-rhel.config\n}';
+    const prep = '%{?twice:cp %{SOURCE2} kept.config}';
+    const prepared = await prepare({ preamble, prep }, { defines: { twice: '1' } });
+    expect(prepared.supplied.map(({ name }) => name)).toContain('a number for each source 2');
+    expect(readFileSync(join(prepared.tree, 'kept.config'), 'utf8')).toBe(
+      fakeConfigs['kernel-x86_64-rhel.config'],
+    );
+  });
+
   it('works without a sandbox too, and warns unless that was asked for', async () => {
     const warnings: string[] = [];
     const step = watch((event) => {
@@ -218,7 +229,9 @@ describe('prepareSource fails with a name for it, when', () => {
           added(i + 1, i === 0 ? 'one' : i === 124 ? 'another' : `${i}`),
         ]),
       );
-      await expect(prepare({ patches, patchedBy })).rejects.toMatchObject({
+      // rpm has a warning for each of these lines, and says them all once more in the end.
+      const preamble = '# about %{name}\n'.repeat(500);
+      await expect(prepare({ patches, patchedBy, preamble })).rejects.toMatchObject({
         code: 'BW-SOURCE-PATCH',
         message:
           'The patch linux-2.6-net-125.patch does not apply: drivers/net/card.c is not as it expects.',

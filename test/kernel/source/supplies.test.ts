@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -82,6 +83,20 @@ describe('planSupplies', () => {
     expect(planSupplies(el9Source, el9Spec, debian, byDefault).gpg).toBe(false);
   });
 
+  it("supplies a make that understands EL 5's rules, to EL 5 only", () => {
+    const of = (rhelMajor: string) => {
+      const { make, supplied } = planSupplies(
+        { dist: `.el${rhelMajor}`, rhelMajor },
+        '',
+        debian,
+        byDefault,
+      );
+      return [make, supplied.some(({ name }) => name === 'make')];
+    };
+    expect(of('5')).toEqual([true, true]);
+    expect(of('6')).toEqual([false, false]);
+  });
+
   it('supplies the macro that newer specs call instead of pathfix.py', () => {
     const plan = planSupplies(el9Source, '%py3_shebang_fix tools', debian, byDefault);
     expect(plan.defines.py3_shebang_fix).toBe('pathfix.py -p -n -i /usr/bin/python3');
@@ -160,6 +175,34 @@ describe('the stand-in for pathfix.py', () => {
           stdio: 'pipe',
         }),
       ).toThrow(/No such file/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('the stand-in for make', () => {
+  it('has rules for a name and a pattern work as before make 3.82', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bootwright-make-'));
+    try {
+      const makefile = (...rules: readonly string[]): string =>
+        ['%.o: %.c', '\techo $@', ...rules, '%.ko: FORCE', '\techo ko', ''].join('\n');
+      const recipe = ['\t@echo first $@; \\', '\techo second', ''];
+      writeFileSync(join(folder, 'Makefile'), makefile('config %config: FORCE', ...recipe));
+      mkdirSync(join(folder, 'bin'));
+      copyFileSync(resolve('src/kernel/source/supplies/make.sh'), join(folder, 'bin/make'));
+      const make = (goal: string): string =>
+        execFileSync(join(folder, 'bin/make'), ['-s', 'FORCE=', goal], {
+          cwd: folder,
+          env: { PATH: `${folder}/bin:${process.env.PATH}` },
+          encoding: 'utf8',
+        });
+      writeFileSync(join(folder, 'FORCE'), '');
+      expect(make('nonint_oldconfig')).toBe('first nonint_oldconfig\nsecond\n');
+      expect(make('config')).toBe('first config\nsecond\n');
+      expect(readFileSync(join(folder, 'Makefile'), 'utf8')).toBe(
+        makefile('config: FORCE', ...recipe, '%config: FORCE', ...recipe),
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }
