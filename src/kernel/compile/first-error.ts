@@ -7,6 +7,7 @@ export type CompileErrorKind =
   | 'missing-tool'
   | 'missing-header'
   | 'objtool'
+  | 'crash'
   | 'modpost'
   | 'missing-file'
   | 'kconfig'
@@ -156,13 +157,40 @@ const recognisers: readonly ((line: string) => Finding | undefined)[] = [
   },
 ];
 
+/** How make tells that what it ran was ended by a signal that stands for a bug, through a shell or itself. */
+const crashes: Readonly<Record<string, string>> = {
+  'Error 132': 'illegal instruction',
+  'Error 134': 'abort',
+  'Error 135': 'bus error',
+  'Error 136': 'arithmetic exception',
+  'Error 139': 'segmentation fault',
+  Aborted: 'abort',
+  'Bus error': 'bus error',
+  'Floating point exception': 'arithmetic exception',
+  'Illegal instruction': 'illegal instruction',
+  'Segmentation fault': 'segmentation fault',
+};
+
+/** The shell does not say which program it was. A compiler tells of its own crashes, objtool does not. */
+const objtoolHint =
+  "If it was an object file, it was most likely the kernel's own objtool. That of kernels before 5.11, EL 8's too, cannot do without section symbols, and binutils from 2.36 on leaves out those that nothing refers to. Build on the distribution that the package is for, or mend objtool with --patch, after Linux's commits e81e07244325 and 44f6a7c0755d.";
+
 /** make's own words for "a recipe failed": true of every failure, so only the last resort. */
 function makeFailure(line: string): Finding | undefined {
   const match = /^make(?:\[\d+\])?: \*\*\* \[(?:(\S+?):(\d+): )?(\S+)\] (Error \d+|\S.*)$/.exec(
     line,
   );
-  if (match?.[3] !== undefined) {
-    return { kind: 'make', file: match[3], message: `${match[3]}: ${match[4]}` };
+  if (match?.[3] !== undefined && match[4] !== undefined) {
+    const [, , , file, reason] = match;
+    const signal = crashes[reason.replace(/ \(core dumped\)$/, '')];
+    return signal === undefined
+      ? { kind: 'make', file, message: reason }
+      : {
+          kind: 'crash',
+          file,
+          message: `a program of the build crashed while making it (${signal})`,
+          hint: objtoolHint,
+        };
   }
   const stop = /^(?:\S+:\d+: |make(?:\[\d+\])?: )\*\*\* (.+)$/.exec(line);
   return stop?.[1] === undefined ? undefined : { kind: 'make', message: stop[1] };

@@ -165,6 +165,32 @@ make[2]: *** [/src/linux/scripts/Makefile.vmlinux:34: vmlinux] Error 1
     expect(firstCompileError([consequence, ...chain, line])?.kind).toBe(kind);
   });
 
+  test.each([
+    ['Error 139', 'segmentation fault'],
+    ['Segmentation fault (core dumped)', 'segmentation fault'],
+    ['Error 134', 'abort'],
+  ])('knows a crash by %s, and the tool that crashes on old kernels', (reason, signal) => {
+    const error = firstCompileError([
+      '  CC      init/calibrate.o',
+      'Segmentation fault',
+      `make[2]: *** [scripts/Makefile.build:318: init/calibrate.o] ${reason}`,
+      'make[1]: *** [Makefile:1121: init] Error 2',
+    ]);
+    expect(error).toMatchObject({
+      kind: 'crash',
+      file: 'init/calibrate.o',
+      message: `a program of the build crashed while making it (${signal})`,
+      hint: expect.stringContaining('objtool'),
+    });
+  });
+
+  test('names what make could not make once', () => {
+    expect(firstCompileError(chain)).toMatchObject({
+      file: 'drivers/net/tun.o',
+      message: 'Error 1',
+    });
+  });
+
   test('falls back to what make says, with the lines before it', () => {
     expect(
       firstCompileError(['  GEN     something', 'a script has its own words', ...chain]),
