@@ -73,15 +73,21 @@ async function withChange<T>(
   }
 }
 
+/** Sections in which the order of symbols shows, and a digest of all of the file. */
+const hangsOnOrder = /^\.(?:rela|symtab|strtab|shstrtab|note\.gnu\.build-id)|^__versions$/;
+
 /**
- * A module as modules_install strips it, without what debug sections leave behind: the build id, a
- * digest of all of the file, and the compiler's own labels, which stay for the sections' sake.
+ * What of a module is code, data or description, and what it imports. In which order the assembler
+ * lists what is imported hangs on what mentions it first, and that may be debug information.
  */
-async function withoutDebug({ objects }: CompiledKernel, path: string): Promise<Buffer> {
-  const stripped = join(folder, 'stripped.ko');
-  const options = ['--strip-debug', '--discard-locals', '--remove-section=.note.gnu.build-id'];
-  await run('strip', [...options, '-o', stripped, join(objects, path)]);
-  return readFileSync(stripped);
+function withoutDebug({ objects }: CompiledKernel, path: string) {
+  const { sections, versions } = readKernelModule(readFileSync(join(objects, path)));
+  return {
+    sections: sections
+      .filter(({ name }) => !name.startsWith('.debug') && !hangsOnOrder.test(name))
+      .map(({ name, content }) => `${name} ${Buffer.from(content).toString('hex')}`),
+    versions: versions.map(({ name, crc }) => `${name} ${crc}`).sort(),
+  };
 }
 
 /** What of an image gets into memory, but for the build ids: its own, in the notes, and that of its vDSO. */
@@ -282,7 +288,7 @@ describe('compiling', () => {
           readKernelModule(bytes).sections.filter(({ name }) => name.startsWith('.debug'));
         expect(debug(readFileSync(join(spared.objects, path)))).toEqual([]);
         expect(debug(readFileSync(join(kept.objects, path)))).not.toEqual([]);
-        expect(await withoutDebug(spared, path)).toEqual(await withoutDebug(kept, path));
+        expect(withoutDebug(spared, path)).toEqual(withoutDebug(kept, path));
       }
       expect(await loaded(spared)).toEqual(await loaded(kept));
     },
