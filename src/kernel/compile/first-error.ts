@@ -201,6 +201,11 @@ function missingTool(name: string): Finding {
   return { kind: 'missing-tool', tool, message: `${tool}: not found` };
 }
 
+/** The object that ld names above an error in it; without debug information the error itself has no file. */
+function linkedObject(above: string | undefined): string | undefined {
+  return /^(?:\S*\bld(?:\.\w+)?: )?(\S+): in function /.exec(above ?? '')?.[1];
+}
+
 /** Lines that say nothing about an error: progress, make's folders, warnings of other jobs. */
 function isNoise(line: string): boolean {
   return /^ {2}[A-Z]|^make(\[\d+\])?: (Entering|Leaving|Waiting)/.test(line);
@@ -209,7 +214,7 @@ function isNoise(line: string): boolean {
 function excerptAt(lines: readonly string[], index: number): string[] {
   const before = lines
     .slice(Math.max(0, index - contextBefore), index)
-    .filter((line) => /: In function|^In file included|^ +from /.test(line));
+    .filter((line) => /: [Ii]n function|^In file included|^ +from /.test(line));
   const after: string[] = [];
   for (const line of lines.slice(index + 1, index + 1 + contextAfter)) {
     if (/\*\*\*/.test(line)) break;
@@ -241,7 +246,15 @@ export function firstCompileError(lines: readonly string[]): CompileError | unde
       break;
     }
   }
-  if (first !== undefined) return { ...first.finding, excerpt: excerptAt(lines, first.index) };
+  if (first !== undefined) {
+    const { finding, index } = first;
+    const object = finding.kind === 'linker' ? linkedObject(lines[index - 1]) : undefined;
+    return {
+      ...finding,
+      ...(finding.file === undefined && object !== undefined ? { file: object } : {}),
+      excerpt: excerptAt(lines, index),
+    };
+  }
 
   for (const [index, line] of lines.entries()) {
     const finding = makeFailure(line);

@@ -83,6 +83,20 @@ make[2]: *** [/src/linux/scripts/Makefile.vmlinux:34: vmlinux] Error 1
     ).toMatchObject({ kind: 'linker', file: 'tun.c' });
   });
 
+  test('finds the object of an undefined reference in the line above', () => {
+    const words = lines(`
+ld: drivers/virtio/virtio_dma_buf.o: in function \`virtio_dma_buf_export':
+(.text+0x67): undefined reference to \`dma_buf_export'
+make[1]: *** [/src/linux/Makefile:1102: vmlinux] Error 1
+`);
+    expect(firstCompileError(words)).toMatchObject({
+      kind: 'linker',
+      file: 'drivers/virtio/virtio_dma_buf.o',
+      message: "(.text+0x67): undefined reference to `dma_buf_export'",
+      excerpt: words.slice(0, 2),
+    });
+  });
+
   test.each([
     ['/bin/sh: 1: bc: not found', 'bc'],
     ['/bin/sh: line 1: flex: command not found', 'flex'],
