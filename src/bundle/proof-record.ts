@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isSystemError } from '../system/errors/index.ts';
-import { readTextUpTo } from '../system/files.ts';
+import { namesIn, readTextUpTo } from '../system/files.ts';
 
 /** A proof with all that its machine has said has some 100 kB. */
 const proofLimit = 16 * 1024 * 1024;
@@ -34,13 +33,9 @@ export interface UnreadableProof {
 }
 
 async function proofFiles(folder: string): Promise<readonly string[]> {
-  const inFolder = await readdir(join(folder, 'proofs')).catch((error: unknown) => {
-    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
-  });
+  const inFolder = await namesIn(join(folder, 'proofs'));
   const files = inFolder
     .filter((name) => name.endsWith('.json'))
-    .sort()
     .map((name) => join('proofs', name));
   // proof.json repeats the latest of them.
   return files.length > 0 ? files : ['proof.json'];

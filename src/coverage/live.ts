@@ -1,7 +1,8 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type HardwareDevice, type HardwareReport, modaliasDevice } from '../hardware/index.ts';
 import { BootwrightError, isSystemError } from '../system/errors/index.ts';
+import { namesIn } from '../system/files.ts';
 
 /** Buses that devices of a network sit on. */
 const buses = ['pci', 'usb', 'virtio', 'vmbus', 'xen', 'sdio', 'pcmcia', 'ccwgroup'] as const;
@@ -13,15 +14,6 @@ async function attribute(path: string): Promise<string> {
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return '';
-  }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
   }
 }
 

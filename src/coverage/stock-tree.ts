@@ -11,8 +11,8 @@ import {
 } from '../hardware/index.ts';
 import { isModuleFile, moduleName, readModuleFile } from '../kernel/modules/module-file.ts';
 import { parseModuleList } from '../kernel/modules/module-tree.ts';
-import { BootwrightError, isSystemError } from '../system/errors/index.ts';
-import { exists, readTextFile } from '../system/files.ts';
+import { BootwrightError } from '../system/errors/index.ts';
+import { exists, namesIn, readTextFile } from '../system/files.ts';
 import type { Step } from '../system/progress.ts';
 import type { NetbootDrivers } from './netboot-drivers.ts';
 import type { StockDriver, StockIndex } from './stock-index.ts';
@@ -27,15 +27,6 @@ async function isModuleFolder(folder: string): Promise<boolean> {
     if (await exists(join(folder, name))) return true;
   }
   return false;
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
-  }
 }
 
 /** The folder of the release's modules in what was named: that itself, or a root that holds it. */

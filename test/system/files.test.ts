@@ -14,6 +14,7 @@ import {
   jail,
   jailExisting,
   makeFolder,
+  namesIn,
   readTextFile,
   sha256,
   sha256File,
@@ -22,6 +23,14 @@ import {
 } from '../../src/system/files.ts';
 import { run } from '../../src/system/process.ts';
 import { scratchFolder } from '../scratch.ts';
+
+test('names in a folder come sorted; where there is no folder, there are none', async () => {
+  const folder = scratchFolder();
+  for (const name of ['b', 'a', 'c']) writeFileSync(join(folder, name), '');
+  expect(await namesIn(folder)).toEqual(['a', 'b', 'c']);
+  expect(await namesIn(join(folder, 'none'))).toEqual([]);
+  expect(await namesIn(join(folder, 'a'))).toEqual([]);
+});
 
 describe('jail', () => {
   test.each(['../x', '/etc/passwd', 'a/../../x', '..', '.', '', 'a\0b', 'a/..'])(

@@ -31,7 +31,7 @@ export function complaintsOf(values: Configuration, standard: Standard): Complai
   const { symbols, levels, goals, requested } = standard;
   const fallen: KconfigSymbol[] = [];
   const risen: KconfigSymbol[] = [];
-  // Asked for a hundred times, of fifteen thousand symbols each.
+  // Asked after every step of the search, of fifteen thousand symbols each time.
   const tristates = values.tristates();
   for (const symbol of symbols) {
     const was = levels[symbol.index] ?? 0;
