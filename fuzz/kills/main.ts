@@ -40,6 +40,16 @@ function digests(folder: string): ReadonlyMap<string, string> {
   return new Map(files.map((path) => [relative(folder, path), sha256(readFileSync(path))]));
 }
 
+/** What lies below a folder, by name; links are not followed. */
+function namesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) =>
+    relative(folder, join(entry.parentPath, entry.name)),
+  );
+}
+
+/** Its entries are named by tree and tools: a tree that was prepared again has one of its own. */
+const isCached = (name: string): boolean => name.startsWith('cache/');
+
 const listed = (bundle: ReadonlyMap<string, string>): string =>
   [...bundle]
     .map(([name, digest]) => `${digest}  ${name}`)
@@ -79,9 +89,9 @@ async function leftovers(workspace: string, reference: string, temporary: string
   }
   for (const mount of mountsBelow(workspace)) found.push(`mount ${mount}`);
   for (const name of readdirSync(temporary)) found.push(`temporary ${name}`);
-  const known = new Set(readdirSync(reference, { recursive: true, encoding: 'utf8' }));
-  for (const name of readdirSync(workspace, { recursive: true, encoding: 'utf8' })) {
-    if (!known.has(name)) found.push(`file ${name}`);
+  const known = new Set(namesBelow(reference));
+  for (const name of namesBelow(workspace)) {
+    if (!known.has(name) && !isCached(name)) found.push(`file ${name}`);
   }
   return found;
 }
