@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BootwrightError, isSystemError } from '../../system/errors/index.ts';
-import { exists, fileSize, formatBytes } from '../../system/files.ts';
+import { exists, fileSize, formatBytes, writeWhole } from '../../system/files.ts';
 import { run } from '../../system/process.ts';
 import type { Step } from '../../system/progress.ts';
 import { requireTool } from '../../system/tools.ts';
@@ -167,6 +167,8 @@ async function installBuiltInLists(objects: string, folder: string): Promise<voi
       if (!isSystemError(error, 'ENOENT')) throw error;
     }
   }
+  // depmod complains where it is missing.
+  await writeWhole(join(folder, 'modules.order'), '');
 }
 
 /** The path of the first of some files that is there; of the first of all if none is. */
@@ -221,10 +223,11 @@ export async function installModules(request: InstallRequest): Promise<ModuleTre
       for (const driver of vendor) await installVendor(request, driver);
     });
     for (const link of linksToSources) await rm(join(folder, link), { force: true });
-    await step.step('Index', (part) => indexModules({ ...request, step: part }));
   } else {
     await installBuiltInLists(compiled.objects, folder);
   }
+  // Without modules, too: by the index modprobe knows what is in the image.
+  await step.step('Index', (part) => indexModules({ ...request, step: part }));
 
   const paths = hasModules ? await listModules(folder) : [];
   const compiledVendor = new Map(

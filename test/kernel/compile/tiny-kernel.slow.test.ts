@@ -5,6 +5,7 @@ import {
   copyFileSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -439,6 +440,9 @@ describe('installing', () => {
       log: request.log,
     });
     expect(none.modules).toEqual([]);
+    // Bundles are verified by it, and modprobe asks it.
+    const index = readdirSync(join(none.folder, 'lib/modules', none.kernelRelease));
+    expect(index).toEqual(expect.arrayContaining(['modules.dep', 'modules.builtin.bin']));
     expect(none.builtIn).toEqual(tree.builtIn);
   });
 
