@@ -16,6 +16,12 @@ const powerDownTimeout = 5_000;
 /** How often it is looked whether somebody serves NFS, while the kernel wants its root. */
 const socketInterval = 1_500;
 
+/**
+ * Stages in which what still comes down the cable counts. The server has sent the image when the
+ * last megabytes of it are on their way: what a slow card then loses of them is sent again later and later.
+ */
+const downloads: readonly StageId[] = ['image', 'kernel'];
+
 /** How a boot is followed. */
 export interface FollowOptions {
   /** What the diagnosis needs to know of the card's driver. */
@@ -57,7 +63,7 @@ export async function followStages(
         const outcome = await watch.waitFor(id, allowed, {
           signal: options.signal,
           starvation: () => lab.starvation(),
-          ...(id === 'image' ? { delivered: () => lab.delivered() } : {}),
+          ...(downloads.includes(id) ? { delivered: () => lab.delivered() } : {}),
         });
         const at = watch.times[id];
         if (outcome === 'over' && at !== undefined) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { imagePath } from '../../src/lab/http/messages.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import type { Observation } from '../../src/lab/observation.ts';
 import { followStages } from '../../src/proof/follow-stages.ts';
@@ -21,9 +22,9 @@ const lab: Lab = {
 const consoleLine = (text: string): Observation => ({ type: 'console', text, at: 1 });
 
 /** Follows what is left of a boot, a hundred times as fast as a real one. */
-function follow(watch: BootWatch, disturbance = disturbances['nfs-restart']) {
+function follow(watch: BootWatch, disturbance = disturbances['nfs-restart'], inLab = lab) {
   return followStages(
-    lab,
+    inLab,
     watch,
     { driver: { names: ['e1000'], builtIn: true }, logs: '/logs', patience: 0.01, disturbance },
     unwatched,
@@ -55,4 +56,17 @@ test('a stage that does not come: how long it was waited for', async () => {
   const failure = await follow(watch);
   // (45 s + 63 s) / 100
   expect(failure).toMatchObject({ stage: 'report', what: 'The guest did not report within 1 s.' });
+});
+
+test('an image that the server has sent, and that still comes down the cable', async () => {
+  const watch = watchBoot();
+  const image = { method: 'GET', path: imagePath, status: 200, bytes: 6_000_000, complete: true };
+  watch.take({ type: 'http', ...image, at: 1 });
+  let sent = 0;
+  const coming = { ...lab, delivered: async () => (sent += 1_000_000) };
+  const usual = (stages.find(({ id }) => id === 'kernel')?.patience ?? 0) * 0.01;
+  setTimeout(() => watch.take(consoleLine('Linux version 6.12.117')), usual * 1.3);
+  // Whatever is missed afterwards, it is not the kernel.
+  const failure = await follow(watch, disturbances['nfs-restart'], coming);
+  expect(failure).toMatchObject({ stage: 'link' });
 });

@@ -5,6 +5,7 @@ test.each([
   ['virtio', 'bios', 'pxelinux', 'http'],
   ['virtio', 'uefi', 'ipxe', 'http'],
   ['rtl8139', 'bios', 'ipxe', 'http'],
+  ['vmxnet3', 'bios', 'ipxe', 'http'],
   ['rtl8139', 'uefi', 'ipxe', 'http'],
   ['pcnet', 'bios', 'pxelinux', 'tftp'],
   ['pcnet', 'uefi', 'ipxe', 'tftp'],
