@@ -34,7 +34,7 @@ function follow(watch: BootWatch, disturbance = disturbances['nfs-restart'], inL
 /** The guest comes so far before the server is missed. */
 const reached = ['bootwright-guest: init', 'bootwright-guest: modules'];
 
-test.each([
+test.concurrent.each([
   [1, 'modules'],
   [2, 'report'],
 ] as const)('an NFS server that is missed %i stages late is waited for', async (count, stage) => {
@@ -50,7 +50,7 @@ test.each([
   expect(await follow(watch)).toBeUndefined();
 });
 
-test('a stage that does not come: how long it was waited for', async () => {
+test.concurrent('a stage that does not come: how long it was waited for', async () => {
   const watch = watchBoot();
   for (const text of reached) watch.take(consoleLine(text));
   const failure = await follow(watch);
@@ -58,7 +58,7 @@ test('a stage that does not come: how long it was waited for', async () => {
   expect(failure).toMatchObject({ stage: 'report', what: 'The guest did not report within 1 s.' });
 });
 
-test('an image that the server has sent, and that still comes down the cable', async () => {
+test.concurrent('an image that the server has sent, and that still comes down the cable', async () => {
   const watch = watchBoot();
   const image = { method: 'GET', path: imagePath, status: 200, bytes: 6_000_000, complete: true };
   watch.take({ type: 'http', ...image, at: 1 });

@@ -3,7 +3,7 @@ import { watchBoot } from '../../src/proof/watch-boot.ts';
 
 const mac = '52:54:00:77:00:10';
 
-describe('watchBoot', () => {
+describe.concurrent('watchBoot', () => {
   test('a stage that is over already needs no wait', async () => {
     const watch = watchBoot();
     watch.take({ type: 'dhcp', message: 'discover', mac, at: 5 });
