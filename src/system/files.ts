@@ -104,6 +104,18 @@ async function isSpecial(path: string): Promise<boolean> {
   }
 }
 
+/** Whether a folder is there now; it is not where the one above it is missing. */
+async function hasMadeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, 'EEXIST') && (await stat(path)).isDirectory()) return true;
+    if (isSystemError(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
 /**
  * Makes a folder and those above it that are not there yet. (Where nothing can be made, as in /proc,
  * Node's own `recursive` tries for ever.)
@@ -111,21 +123,14 @@ async function isSpecial(path: string): Promise<boolean> {
  * @throws BootwrightError `BW-FILE-ACCESS` in a folder that takes no others, or the system's error
  */
 export async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    if (isSystemError(error, 'EEXIST') && (await stat(path)).isDirectory()) return;
-    if (!isSystemError(error, 'ENOENT')) throw error;
-    if (await exists(dirname(path))) {
-      throw new BootwrightError(
-        'BW-FILE-ACCESS',
-        `The folder "${path}" cannot be made: "${dirname(path)}" takes no new ones.`,
-        { cause: error },
-      );
-    }
-    await makeFolder(dirname(path));
-    await makeFolder(path);
-  }
+  if (await hasMadeFolder(path)) return;
+  if (!(await exists(dirname(path)))) await makeFolder(dirname(path));
+  // Somebody else may have made the one above it only after the first try.
+  if (await hasMadeFolder(path)) return;
+  throw new BootwrightError(
+    'BW-FILE-ACCESS',
+    `The folder "${path}" cannot be made: "${dirname(path)}" takes no new ones.`,
+  );
 }
 
 /**

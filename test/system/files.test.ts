@@ -130,9 +130,16 @@ test.each([
 describe('makeFolder', () => {
   test('makes a folder and those above it, and lets one be that is there', async () => {
     const folder = join(scratchFolder(), 'a/b/c');
-    await Promise.all([makeFolder(folder), makeFolder(folder)]);
+    await makeFolder(folder);
     await makeFolder(folder);
     expect(statSync(folder).isDirectory()).toBe(true);
+  });
+
+  test('several at once make the same, whoever is first', async () => {
+    for (let round = 0; round < 50; round++) {
+      const folder = join(scratchFolder(), `${round}/a/b`);
+      await Promise.all(Array.from({ length: 4 }, () => makeFolder(folder)));
+    }
   });
 
   test('gives up where nothing can be made, and on a file', async () => {
