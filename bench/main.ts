@@ -12,7 +12,7 @@ const benches = {
   },
   pipeline: {
     run: benchPipeline,
-    options: '[--runs N] [--way NAME]... [--jobs N] [--small] [--keep DIR]',
+    options: '[--runs N] [--way NAME]... [--jobs N] [--subject NAME] [--keep DIR]',
   },
 } as const;
 

@@ -10,6 +10,7 @@ import { readSeal } from '../src/pipeline/seal.ts';
 import { workspaceAt } from '../src/pipeline/workspace.ts';
 import { run } from '../src/system/process.ts';
 import { parseRuns } from './arguments.ts';
+import { makeDistroShare } from './distro-share.ts';
 import { type Passage, renderSpans, renderTotals, type Situation, situations } from './passages.ts';
 import { type Mark, markOf, spansOfEvents, spansOfMarks } from './spans.ts';
 
@@ -22,8 +23,20 @@ const subjects = {
     make: (folder: string) => makeExampleSrpm(folder),
     symbol: 'BLK_DEV_LOOP',
   },
+  /** With BTF and several hundred modules, as a distro's kernel has them. */
+  distro: { make: makeDistroShare, symbol: 'BLK_DEV_LOOP' },
+  /** The smallest kernel there is: to try out the bench itself. */
   small: { make: makeSmallPackage, symbol: 'CRC7' },
 } as const;
+
+function subjectNamed(name: string): keyof typeof subjects {
+  const known = Object.keys(subjects) as (keyof typeof subjects)[];
+  const found = known.find((subject) => subject === name);
+  if (found === undefined) {
+    throw new RangeError(`--subject ${name}: it is none of ${known.join(', ')}.`);
+  }
+  return found;
+}
 
 /** The ways of `bootwright build` that are measured, by name: a line here is all that one takes. */
 const ways: Readonly<Record<string, readonly string[]>> = {
@@ -159,8 +172,8 @@ export async function benchPipeline(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {
       runs: { type: 'string' },
-      /** The smallest kernel there is: to try out the bench itself. */
-      small: { type: 'boolean', default: false },
+      /** One of `subjects`. */
+      subject: { type: 'string', default: 'example' },
       /** One of `ways`; can be repeated. */
       way: { type: 'string', multiple: true, default: usualWays },
       jobs: { type: 'string', default: `${availableParallelism()}` },
@@ -173,12 +186,12 @@ export async function benchPipeline(args: readonly string[]): Promise<void> {
   if (unknown !== undefined) {
     throw new RangeError(`--way ${unknown}: it is none of ${Object.keys(ways).join('; ')}.`);
   }
+  const subject = subjects[subjectNamed(values.subject)];
   const folder =
     values.keep === undefined
       ? await mkdtemp(join(tmpdir(), 'bootwright-bench-'))
       : resolve(values.keep);
   try {
-    const subject = values.small ? subjects.small : subjects.example;
     const course = await prepare(folder, Number(values.jobs), subject);
     const contenders = [byHand(course), ...values.way.map((way) => bootwright(way, course))];
     const passages: Passage[] = [];

@@ -1,9 +1,9 @@
 import { plural, wrap } from '../bundle/text-layout.ts';
+import { stockSources } from '../kernel/stock/index.ts';
 import type { BundleCoverage, Count, CoveredDriver, OwnDrivers } from './assess-bundle.ts';
 import type { CoveredDevice, DeviceState, MachineCoverage } from './assess-machine.ts';
 import type { DriverState } from './driver-state.ts';
 import type { CoverageReport } from './report.ts';
-import { stockHint } from './stock-tree.ts';
 
 const stateWords: Readonly<Record<DeviceState, string>> = {
   'built-in': 'built in',
@@ -104,7 +104,7 @@ const withoutStock: readonly string[] = [
     ),
     '',
   ),
-  ...wrap(words(stockHint), ''),
+  ...wrap(words(`Give --stock with ${stockSources}.`), ''),
 ];
 
 function countLine(title: string, { drivers, ids, buses }: Count): readonly string[] {

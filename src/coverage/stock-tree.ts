@@ -11,44 +11,12 @@ import {
 } from '../hardware/index.ts';
 import { isModuleFile, moduleName, readModuleFile } from '../kernel/modules/module-file.ts';
 import { parseModuleList } from '../kernel/modules/module-tree.ts';
+import { stockSources } from '../kernel/stock/index.ts';
 import { BootwrightError } from '../system/errors/index.ts';
-import { exists, namesIn, readTextFile } from '../system/files.ts';
+import { exists, readTextFile } from '../system/files.ts';
 import type { Step } from '../system/progress.ts';
 import type { NetbootDrivers } from './netboot-drivers.ts';
 import type { StockDriver, StockIndex } from './stock-index.ts';
-
-/** How to come by a stock kernel's modules, for hints. */
-export const stockHint =
-  "Give --stock with the stock kernel's packages (kernel-core, kernel-modules-core, kernel-modules; linux-image), or with /lib/modules/<uname -r> of a machine that runs it.";
-
-/** Whether a folder is that of a kernel's modules, and not one above it. */
-async function isModuleFolder(folder: string): Promise<boolean> {
-  for (const name of ['modules.dep', 'modules.builtin', 'modules.order', 'kernel']) {
-    if (await exists(join(folder, name))) return true;
-  }
-  return false;
-}
-
-/** The folder of the release's modules in what was named: that itself, or a root that holds it. */
-async function findFolder(path: string, release: string): Promise<string> {
-  const roots = [path, join(path, 'lib/modules', release), join(path, 'usr/lib/modules', release)];
-  for (const folder of [...roots, join(path, release)]) {
-    if (await isModuleFolder(folder)) return folder;
-  }
-  for (const root of ['lib/modules', 'usr/lib/modules']) {
-    const [other, ...others] = await namesIn(join(path, root));
-    if (other === undefined) continue;
-    throw new BootwrightError(
-      'BW-STOCK-RELEASE',
-      `These are modules of ${[other, ...others].join(', ')}; the bundle is of ${release}.`,
-    );
-  }
-  throw new BootwrightError(
-    'BW-STOCK-NOT',
-    `"${path}" has neither modules of ${release} nor a folder lib/modules/${release}.`,
-    { hint: stockHint },
-  );
-}
 
 /**
  * The module files below a folder, sorted. Links (weak-modules) lead to those of other kernels; names
@@ -121,7 +89,7 @@ function assertStock(
     throw new BootwrightError(
       'BW-STOCK-IS-NETBOOT',
       `"${folder}" has built in what the bundle has built in: these are the modules of a netboot kernel, not of stock.`,
-      { hint: stockHint },
+      { hint: `Give --stock with ${stockSources}.` },
     );
   }
 }
@@ -130,18 +98,17 @@ function assertStock(
  * Reads which devices the network drivers of a stock kernel claim: by `modules.alias` where depmod
  * has run, else by the modules' own `.modinfo`, as in packages that were unpacked.
  *
- * @param path - a folder: `/lib/modules/<uname -r>`, or a root that holds it
+ * @param folder - that of the modules, such as `/lib/modules/<uname -r>`
  * @throws BootwrightError `BW-STOCK-NOT`, `BW-STOCK-RELEASE` (of another release
  *   than the bundle's), `BW-STOCK-IS-NETBOOT`, `BW-MODULES-UNREADABLE`, `BW-TOOL-MISSING` for xz
  */
 export async function readStockTree(
-  path: string,
+  folder: string,
   { manifest, netboot }: { readonly manifest: Manifest; readonly netboot: NetbootDrivers },
   step: Step,
   signal?: AbortSignal,
 ): Promise<StockIndex> {
   const { kernelRelease } = manifest.target;
-  const folder = await findFolder(path, kernelRelease);
   const files = await listModules(folder);
   const network = files.filter((file) => isNetworkDriver(file));
   const [sample] = network.length > 0 ? network : files;
@@ -184,7 +151,7 @@ export async function readStockTree(
   assertStock(folder, stock, netboot, manifest);
   if (drivers.length === 0 && builtIn.length === 0) {
     throw new BootwrightError('BW-STOCK-NOT', `"${folder}" has no network driver.`, {
-      hint: stockHint,
+      hint: `Give --stock with ${stockSources}.`,
     });
   }
   step.note(`${drivers.length} network drivers`);

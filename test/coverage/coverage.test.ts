@@ -19,7 +19,6 @@ import { readMachineFile } from '../../src/coverage/read-machine.ts';
 import { readStock } from '../../src/coverage/read-stock.ts';
 import { coverageError, coverageReport } from '../../src/coverage/report.ts';
 import { type StockIndex, stockIndexSchema } from '../../src/coverage/stock-index.ts';
-import { readStockTree } from '../../src/coverage/stock-tree.ts';
 import { readHardware } from '../../src/hardware/index.ts';
 import { run } from '../../src/system/process.ts';
 import { unwatched } from '../../src/system/progress.ts';
@@ -37,7 +36,7 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'bootwright-test-'));
   bundle = await coverageBundle(home);
   const folder = await makeStock(join(home, 'stock'), release);
-  stock = await readStockTree(folder, bundle, unwatched);
+  stock = await readStock([folder], bundle, unwatched);
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -69,7 +68,7 @@ describe('stock modules', () => {
     expect(plain(stock)).toEqual(expected);
     const root = scratchFolder();
     await makeStock(root, release, { depmod: false, packed: true });
-    expect(plain(await readStockTree(root, bundle, unwatched))).toEqual(expected);
+    expect(plain(await readStock([root], bundle, unwatched))).toEqual(expected);
   });
 
   test('are plain data, fit to be kept', () => {
@@ -79,12 +78,12 @@ describe('stock modules', () => {
   test('of another release are refused, whatever their folder is called', async () => {
     const root = scratchFolder();
     const folder = await makeStock(root, '5.14.0-1.el9.x86_64', { depmod: false });
-    await expect(readStockTree(folder, bundle, unwatched)).rejects.toThrow(
+    await expect(readStock([folder], bundle, unwatched)).rejects.toThrow(
       expect.objectContaining({ code: 'BW-STOCK-RELEASE' }),
     );
     const renamed = join(root, 'lib/modules', release);
     renameSync(folder, renamed);
-    await expect(readStockTree(renamed, bundle, unwatched)).rejects.toThrow(
+    await expect(readStock([renamed], bundle, unwatched)).rejects.toThrow(
       expect.objectContaining({ code: 'BW-STOCK-RELEASE' }),
     );
   });
@@ -94,7 +93,7 @@ describe('stock modules', () => {
       drivers: { 'kernel/drivers/net/netdevsim/netdevsim.ko': [] },
       builtIn,
     });
-    await expect(readStockTree(folder, bundle, unwatched)).rejects.toThrow(
+    await expect(readStock([folder], bundle, unwatched)).rejects.toThrow(
       expect.objectContaining({ code: 'BW-STOCK-IS-NETBOOT' }),
     );
   });
@@ -109,7 +108,7 @@ describe('stock modules', () => {
       ['broken', 'BW-MODULES-UNREADABLE'],
       ['bare', 'BW-STOCK-NOT'],
     ] as const) {
-      await expect(readStockTree(join(folder, name), bundle, unwatched), name).rejects.toThrow(
+      await expect(readStock([join(folder, name)], bundle, unwatched), name).rejects.toThrow(
         expect.objectContaining({ code }),
       );
     }
@@ -122,7 +121,7 @@ describe('stock modules', () => {
       drivers: { ...stockDrivers, 'kernel/drivers/net/\x1b[31mred.ko': [] },
       builtIn: ['kernel/drivers/net/\x1b[31mred.ko'],
     });
-    const { drivers, builtIn: names } = await readStockTree(root, bundle, unwatched);
+    const { drivers, builtIn: names } = await readStock([root], bundle, unwatched);
     expect(drivers).toHaveLength(stock.drivers.length);
     expect(names).toEqual([]);
   });
@@ -132,7 +131,7 @@ describe('stock modules', () => {
     const folder = await makeStock(root, release, { depmod: false });
     symlinkSync('/', join(folder, 'kernel/drivers/net/weak'));
     symlinkSync('/nowhere', join(folder, 'kernel/drivers/net/weak.ko'));
-    expect((await readStockTree(folder, bundle, unwatched)).drivers).toHaveLength(
+    expect((await readStock([folder], bundle, unwatched)).drivers).toHaveLength(
       stock.drivers.length,
     );
   });

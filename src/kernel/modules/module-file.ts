@@ -51,3 +51,25 @@ export async function readModuleFile(path: string, signal?: AbortSignal): Promis
     });
   }
 }
+
+/** How many names of files one command takes, far below any limit. */
+const filesPerCommand = 200;
+
+/**
+ * Unpacks xz-packed modules in place, many by one program: one for each would take longer than all
+ * else. The files of other packings are left as they are.
+ *
+ * @throws BootwrightError `BW-MODULES-UNREADABLE`, `BW-TOOL-MISSING`
+ */
+export async function unpackModuleFiles(
+  files: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const packed = files.filter((file) => file.endsWith('.xz'));
+  for (let at = 0; at < packed.length; at += filesPerCommand) {
+    await run('xz', ['--decompress', '--', ...packed.slice(at, at + filesPerCommand)], {
+      failure: 'BW-MODULES-UNREADABLE',
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+}

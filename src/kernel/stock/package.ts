@@ -4,13 +4,11 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
-import { readCpio } from '../formats/cpio/index.ts';
-import { isNetworkDriver } from '../hardware/index.ts';
-import { isModuleFile } from '../kernel/modules/module-file.ts';
-import { BootwrightError, isSystemError } from '../system/errors/index.ts';
-import { jail } from '../system/files.ts';
-import { openOutput } from '../system/process-output.ts';
-import { requireTool } from '../system/tools.ts';
+import { readCpio } from '../../formats/cpio/index.ts';
+import { BootwrightError, isSystemError } from '../../system/errors/index.ts';
+import { jail } from '../../system/files.ts';
+import { openOutput } from '../../system/process-output.ts';
+import { requireTool } from '../../system/tools.ts';
 
 /** A plain file in a package. */
 interface PackedFile {
@@ -27,8 +25,8 @@ interface PackageKind {
   readonly files: (output: Readable) => AsyncGenerator<PackedFile>;
 }
 
-/** Modules have up to a few MB, packed or not. */
-const fileLimit = 64 * 1024 * 1024;
+/** Modules and images have up to some ten MB, packed or not. */
+const fileLimit = 256 * 1024 * 1024;
 
 const typeMask = 0o170000;
 const plainFile = 0o100000;
@@ -80,14 +78,6 @@ async function kindOf(path: string): Promise<PackageKind | undefined> {
   }
 }
 
-/** What of a kernel's package tells of its network drivers: `lib/modules/RELEASE/…`, without `usr/`. */
-function wantedName(name: string): string | undefined {
-  const [, inside, path] = /^(?:\.?\/)?(?:usr\/)?(lib\/modules\/[^/]+\/(.+))$/.exec(name) ?? [];
-  if (inside === undefined || path === undefined) return undefined;
-  const isIndex = /^modules\.(alias|builtin|builtin\.modinfo|dep)$/.test(path);
-  return isIndex || (isModuleFile(path) && isNetworkDriver(path)) ? inside : undefined;
-}
-
 /** What is the matter with a package: the program's own words say more than that its output ends. */
 async function whyBroken(error: unknown, ended: Promise<void>): Promise<string> {
   const failure = await ended.then(
@@ -100,10 +90,12 @@ async function whyBroken(error: unknown, ended: Promise<void>): Promise<string> 
 }
 
 /**
- * Unpacks of a stock kernel's package what tells of its network drivers.
+ * Unpacks some files of a stock kernel's package.
  *
  * @param path - an `.rpm` or `.deb`
- * @param folder - gets `lib/modules/RELEASE/…`
+ * @param folder - gets them; another package of the same kernel may have been unpacked there before
+ * @param placeOf - where a file of the package goes, relative to the folder; undefined for one that
+ *   is not wanted
  * @returns the paths of the files
  * @throws BootwrightError `BW-FILE-MISSING`, `BW-STOCK-NOT` (no such package, or a broken one),
  *   `BW-TOOL-MISSING`, `BW-PATH-ESCAPE`
@@ -111,6 +103,7 @@ async function whyBroken(error: unknown, ended: Promise<void>): Promise<string> 
 export async function unpackStockPackage(
   path: string,
   folder: string,
+  placeOf: (name: string) => string | undefined,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   const kind = await kindOf(path);
@@ -124,7 +117,7 @@ export async function unpackStockPackage(
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
     for await (const { name, size, content } of kind.files(program.output)) {
-      const inside = wantedName(name);
+      const inside = placeOf(name);
       if (inside === undefined) continue;
       if (size > fileLimit) {
         throw new BootwrightError('BW-STOCK-NOT', `"${name}" in "${path}" has ${size} bytes.`);
