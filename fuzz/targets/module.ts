@@ -15,7 +15,7 @@ const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const expectation = {
   kernelRelease: '6.0.0-1.el9.x86_64',
   vermagicFlags: ['SMP', 'mod_unload'],
-  publicKey,
+  publicKeys: [publicKey],
 };
 
 function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {

@@ -73,6 +73,32 @@ const remarksSchema = z.array(z.object({ what: z.string(), reason: z.string() })
 /** What of stock's debug information was not compiled, what was although much of a build goes into it, and why. */
 export const debugInfoRemarksSchema = z.object({ spared: remarksSchema, kept: remarksSchema });
 
+const stockRemarksSchema = z.array(z.object({ path: z.string(), why: z.array(z.string()) }));
+
+/** In what the modules of a bundle differ from the stock modules that they are. */
+export const stockPlacementSchema = z.object({
+  /** Modules that are the vendor's to the byte, with his signature. */
+  untouched: countSchema,
+  /** Modules that are the vendor's but for the signature, and for types that were taken out. */
+  resigned: countSchema,
+  /** Whether the types (BTF) that the vendor's modules carry were left in them. */
+  types: z.enum(['kept', 'removed']),
+  /** Modules whose code is in the image now: stock's paths. */
+  inImage: z.array(z.string()),
+  /** Modules that did not fit, and were compiled from the tree. */
+  rebuilt: stockRemarksSchema,
+  /** Modules that neither fit nor could be compiled: they are not there. */
+  missing: stockRemarksSchema,
+});
+
+const stockSchema = z.object({
+  /** Packages, or a folder, of which the digest is that of all files' names and contents. */
+  sources: z.array(z.object({ name: z.string(), sha256: digestSchema })),
+  /** The vendor's certificates that the image trusts for the modules' sake. */
+  trusted: z.array(z.object({ subject: z.string(), sha256: digestSchema })),
+  ...stockPlacementSchema.shape,
+});
+
 /** What the build knows of a bundle; the rest of the manifest follows from the packed files. */
 export const provenanceSchema = z.object({
   target: kernelTargetSchema,
@@ -92,7 +118,7 @@ export const provenanceSchema = z.object({
     debugInfo: z.enum(debugInfoModes),
     /** Bundles of before there was `auto` have none. */
     debugInfoRemarks: debugInfoRemarksSchema.exactOptional(),
-    modules: z.enum(['all', 'none']),
+    modules: z.enum(['all', 'none', 'stock']),
     /** Where the build departs from stock on request, such as a reduced config. */
     deviations: remarksSchema,
     /** Bundles of before there was this have none. */
@@ -109,6 +135,8 @@ export const provenanceSchema = z.object({
     /** Whether every module is to carry a signature. */
     signed: z.boolean(),
   }),
+  /** What became of stock's modules, where the bundle's are they. */
+  stock: stockSchema.exactOptional(),
   /** The certificate by which the image trusts the bundle's modules. */
   certificate: z.object({ subject: z.string(), sha256: digestSchema }).optional(),
 });

@@ -15,6 +15,7 @@ import { modulesStage } from './stages/modules.ts';
 import { type ProofResult, proofStage } from './stages/proof.ts';
 import { findSigningKey, type SigningResult } from './stages/signing.ts';
 import { type SourceResult, sourceStage } from './stages/source.ts';
+import { stockStage } from './stages/stock.ts';
 import { vendorStage } from './stages/vendor.ts';
 import { openWorkspace, type Workspace, workspaceAt } from './workspace.ts';
 
@@ -57,15 +58,18 @@ async function chain(
   const changes = changing === undefined ? undefined : await perform('source', changing);
   if (changing !== undefined && changes === undefined) return { until: 'source', ...nothing };
   const source = changes === undefined ? prepared : changedSource(prepared, changes);
+  const finding = await stockStage(request, workspace, source);
+  const stock = finding === undefined ? undefined : await perform('configure', finding);
+  if (finding !== undefined && stock === undefined) return { until: 'source', ...nothing };
   const configured = await perform(
     'configure',
-    await configureStage(request, workspace, source, drivers),
+    await configureStage(request, workspace, source, drivers, stock),
   );
   if (configured === undefined) return { until: 'source', ...nothing };
   const signing = await findKey(configured.result.config);
   const compiled = await perform(
     'compile',
-    compileStage(request, workspace, source, configured, signing, drivers),
+    compileStage(request, workspace, source, configured, signing, drivers, stock),
   );
   if (compiled === undefined) return { until: 'configure', ...nothing };
   const asModules = drivers.filter(({ builtIn }) => !builtIn);
@@ -76,12 +80,19 @@ async function chain(
   if (asModules.length > 0 && vendor === undefined) return { until: 'configure', ...nothing };
   const modules = await perform(
     'modules',
-    modulesStage(request, workspace, source, compiled, vendor),
+    modulesStage(request, workspace, source, compiled, vendor, stock),
   );
   if (modules === undefined) return { until: 'compile', ...nothing };
   const bundle = await perform(
     'bundle',
-    await bundleStage(request, workspace, { source, configured, compiled, modules, drivers }),
+    await bundleStage(request, workspace, {
+      source,
+      configured,
+      compiled,
+      modules,
+      drivers,
+      ...(stock === undefined ? {} : { stock }),
+    }),
   );
   if (bundle === undefined) return { until: 'modules', ...nothing };
   const proofs: ProofResult[] = [];

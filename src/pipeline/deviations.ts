@@ -58,6 +58,9 @@ export async function recordDeviations(
   const add = (what: string, reason: string): number => deviations.push({ what, reason });
   if (config !== undefined) add('config', "--config: not the package's own config");
   if (request.modules === 'none') add('modules', '--modules none: the image alone');
+  if (typeof request.modules === 'object') {
+    add('modules', "--modules stock: the vendor's own, those in the image left out");
+  }
   if (request.debugInfo === 'off') add('debug information', '--debug-info off');
   for (const name of promote) add(`built in: ${name}`, `--promote ${name}`);
   for (const name of exclude) add(`as in stock: ${name}`, `--exclude ${name}`);

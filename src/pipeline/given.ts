@@ -14,7 +14,7 @@ export interface Given {
  * was misspelt should not be told after the package has been prepared.
  *
  * @throws BootwrightError `BW-FILE-MISSING`, `BW-PATCH-EMPTY`, `BW-CONFIG-NOT-A-CONFIG`,
- *   `BW-VENDOR-SOURCE`, `BW-VENDOR-NO-MODULES`
+ *   `BW-VENDOR-SOURCE`, `BW-VENDOR-NO-MODULES`, `BW-STOCK-DEBUG-INFO`
  */
 export async function readGiven(request: BuildRequest): Promise<Given> {
   const { patches = [], wishes } = request;
@@ -24,6 +24,9 @@ export async function readGiven(request: BuildRequest): Promise<Given> {
   const asModule = drivers.find(({ builtIn }) => !builtIn);
   if (asModule !== undefined && request.modules === 'none') {
     throw new BootwrightError('BW-VENDOR-NO-MODULES', `"${asModule.folder}" is to be a module.`);
+  }
+  if (typeof request.modules === 'object' && request.debugInfo === 'off') {
+    throw new BootwrightError('BW-STOCK-DEBUG-INFO', '--debug-info off beside --modules stock.');
   }
   return { drivers };
 }

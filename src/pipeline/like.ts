@@ -33,13 +33,18 @@ export type RepeatedOption = (typeof repeatedOptions)[number];
  * of this call replaces.
  */
 function missingParts({ settings }: Manifest, given: ReadonlySet<RepeatedOption>): string[] {
-  if (settings.wishes !== undefined) return [];
+  const stock =
+    settings.modules === 'stock' && !given.has('modules')
+      ? ['the stock modules (--modules stock=PATH)']
+      : [];
+  if (settings.wishes !== undefined) return stock;
   const known: readonly RepeatedOption[] = ['debug-info', 'modules'];
-  return settings.deviations.flatMap(({ what, reason }) => {
+  const lost = settings.deviations.flatMap(({ what, reason }) => {
     const option = repeatedOptions.find((name) => reason.startsWith(`--${name}`));
     const isCovered = option !== undefined && (known.includes(option) || given.has(option));
     return isCovered ? [] : [`${what}: ${reason}`];
   });
+  return [...lost, ...stock];
 }
 
 /** A scope as a bundle names it; it may be of a newer version. */
@@ -144,7 +149,12 @@ async function requestLike(
       }),
     ),
     debugInfo: either('debug-info', request.debugInfo, settings.debugInfo),
-    modules: either('modules', request.modules, settings.modules),
+    // One of stock modules is incomplete without them: it does not come here.
+    modules: either(
+      'modules',
+      request.modules,
+      settings.modules === 'stock' ? 'all' : settings.modules,
+    ),
     format: either('format', request.format, bundle.format),
   };
 }

@@ -27,6 +27,17 @@ export interface ProofMachine {
   readonly trouble?: TroubleName;
 }
 
+/**
+ * Where a bundle's modules come from: all are compiled, there are none, or they are stock's own, out
+ * of a folder or the kernel's packages.
+ */
+export type ModulesChoice = 'all' | 'none' | { readonly stock: readonly string[] };
+
+/** Which modules make has to compile for a choice. */
+export function compiledModules(choice: ModulesChoice): 'all' | 'none' {
+  return choice === 'all' ? 'all' : 'none';
+}
+
 /** What `bootwright build` is asked for. */
 export interface BuildRequest {
   /** Path of the source package. */
@@ -48,7 +59,7 @@ export interface BuildRequest {
   /** Drivers of vendors that come along. */
   readonly drivers?: readonly WantedDriver[];
   readonly debugInfo: DebugInfoMode;
-  readonly modules: 'all' | 'none';
+  readonly modules: ModulesChoice;
   /** How many compilers run at once. */
   readonly jobs: number;
   readonly ccache: 'auto' | 'off';

@@ -15,6 +15,8 @@ export interface Workspace {
   readonly objects: string;
   /** Copies and objects of vendors' drivers. */
   readonly vendor: string;
+  /** What was found out of a stock kernel whose modules are taken. */
+  readonly stock: string;
   /** Installed modules. */
   readonly modules: string;
   /** Finished bundles, a folder each. */
@@ -48,6 +50,7 @@ export function workspaceAt(path: string): Workspace {
     configure: join(folder, 'configure'),
     objects: join(folder, 'objects'),
     vendor: join(folder, 'vendor'),
+    stock: join(folder, 'stock'),
     modules: join(folder, 'modules'),
     bundles: join(folder, 'bundles'),
     keys: join(folder, 'keys'),

@@ -36,7 +36,7 @@ async function packed(folder: string, request: BuildRequest) {
   const settings: Provenance['settings'] = {
     scope: request.scope,
     debugInfo: request.debugInfo,
-    modules: request.modules,
+    modules: typeof request.modules === 'object' ? 'stock' : request.modules,
     deviations,
     wishes,
   };

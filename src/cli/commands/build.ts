@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { BuildRequest } from '../../pipeline/request.ts';
+import type { BuildRequest, ModulesChoice } from '../../pipeline/request.ts';
 import { type CommonOptions, perform, withCommonOptions } from '../perform.ts';
 import { parseJobs } from './jobs.ts';
 import { type MachineOptions, machineOf, withMachineOptions } from './machine-options.ts';
@@ -19,7 +19,7 @@ interface BuildOptions extends MachineOptions, WishOptions, CommonOptions {
   readonly define: Readonly<Record<string, string>>;
   readonly scope: 'network-devices' | 'wired';
   readonly debugInfo: 'auto' | 'keep' | 'off';
-  readonly modules: 'all' | 'none';
+  readonly modules: ModulesChoice;
   readonly format: 'tar.zst' | 'tar.bz2' | 'tar.xz' | 'tar.gz' | 'folder';
   readonly signKey?: string;
   readonly jobs: number;
@@ -40,6 +40,16 @@ function collectDefine(
     throw new InvalidArgumentError("It has to be 'NAME VALUE', as rpmbuild takes it.");
   }
   return { ...before, [match[1]]: match[2] };
+}
+
+/** `--modules all|none|stock=PATH`, the last of which adds to those before. */
+function collectModules(text: string, before: ModulesChoice): ModulesChoice {
+  if (text === 'all' || text === 'none') return text;
+  const path = /^stock=(.+)$/s.exec(text)?.[1];
+  if (path === undefined) {
+    throw new InvalidArgumentError('It has to be "all", "none" or "stock=PATH".');
+  }
+  return { stock: [...(typeof before === 'object' ? before.stock : []), path] };
 }
 
 /** Whether an option stands on the command line; a file of defaults does not count. */
@@ -103,8 +113,12 @@ export function buildCommand(): Command {
         .default('auto'),
     )
     .addOption(
-      new Option('--modules <which>', 'which modules are compiled')
+      new Option(
+        '--modules <which>',
+        "which modules are compiled; stock=PATH takes the vendor's own instead, out of a folder or of the stock kernel's packages (then it can be repeated)",
+      )
         .choices(['all', 'none'])
+        .argParser(collectModules)
         .default('all'),
     )
     .option(

@@ -5,6 +5,8 @@ export interface ElfSection {
   readonly name: string;
   /** `sh_type`, such as 1 (PROGBITS) or 8 (NOBITS). */
   readonly type: number;
+  /** `sh_link`: of a symbol table, the index of the section with its names. */
+  readonly link: number;
   /** Offset of the content in the file. */
   readonly offset: number;
   readonly size: number;
@@ -101,7 +103,8 @@ export function readElf(bytes: Uint8Array): ElfObject {
     if (offset + size > bytes.length) {
       throw new ModuleFormatError('out-of-bounds', `${what} runs over the end of the file`);
     }
-    return { nameOffset: view.getUint32(at, true), type: sectionType, offset, size };
+    const link = view.getUint32(at + 40, true);
+    return { nameOffset: view.getUint32(at, true), type: sectionType, link, offset, size };
   });
 
   const namesHeader = headers[namesIndex];
@@ -114,13 +117,14 @@ export function readElf(bytes: Uint8Array): ElfObject {
       : bytes.subarray(namesHeader.offset, namesHeader.offset + namesHeader.size);
   return {
     machine: view.getUint16(18, true),
-    sections: headers.map(({ nameOffset, type: sectionType, offset, size }, index) => {
+    sections: headers.map(({ nameOffset, type: sectionType, link, offset, size }, index) => {
       if (nameOffset > names.length) {
         throw new ModuleFormatError('out-of-bounds', `the name of section ${index} is outside`);
       }
       return {
         name: nameAt(names, nameOffset, index),
         type: sectionType,
+        link,
         offset,
         size,
         content: bytes.subarray(offset, offset + size),

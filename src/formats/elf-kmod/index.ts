@@ -7,5 +7,6 @@ export {
   readKernelModule,
   type SymbolVersion,
 } from './kernel-module.ts';
+export { type ExportedSymbol, type ModuleSymbols, readModuleSymbols } from './module-symbols.ts';
 export { type DetachedSignature, readDetachedSignature } from './pkcs7.ts';
 export { type ModuleSignature, readSignature } from './signature.ts';

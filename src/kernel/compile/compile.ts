@@ -21,7 +21,7 @@ import { buildTimestamp, buildVersion, releaseVariables } from './release.ts';
 import type { CompiledKernel, CompileRequest } from './request.ts';
 import { requiredTools } from './required-tools.ts';
 import { fixedVersionPart, settleConfig } from './settle.ts';
-import { placeSigningKey, signsModules } from './signing.ts';
+import { placeSigningKey, placeTrustedKeys, signsModules } from './signing.ts';
 import { readToolchain } from './toolchain.ts';
 
 /** The image of each architecture: make's goal, and where it lands in the folder of the objects. */
@@ -78,6 +78,9 @@ export async function compileKernel(request: CompileRequest): Promise<CompiledKe
   await mkdir(join(folder, ownFolder), { recursive: true });
   if (signsModules(asked) && request.signing !== undefined) {
     await placeSigningKey(tree, folder, request.signing.keyFile, asked);
+  }
+  if (request.trustedKeys !== undefined) {
+    await placeTrustedKeys(folder, request.trustedKeys, asked);
   }
 
   const wanted = request.target.kernelRelease;

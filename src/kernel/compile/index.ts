@@ -13,5 +13,11 @@ export {
 export { firstCompileError } from './first-error.ts';
 export { makeArguments, makeEnvironment, mapPlace } from './make-kernel.ts';
 export type { CompiledKernel, CompileRequest } from './request.ts';
-export { signingKeyName, signingMeans, signingSettings, signsModules } from './signing.ts';
+export {
+  signingKeyName,
+  signingMeans,
+  signingSettings,
+  signsModules,
+  trustSettings,
+} from './signing.ts';
 export type { Toolchain } from './toolchain.ts';

@@ -31,6 +31,8 @@ export interface CompileRequest {
   readonly ccache: 'auto' | 'off';
   /** PEM file with the private key and certificate that modules are signed with. */
   readonly signing?: { readonly keyFile: string };
+  /** PEM file with certificates that the image is to trust, too. */
+  readonly trustedKeys?: string;
   readonly step: Step;
   readonly signal?: AbortSignal;
   /** File that gets all of make's output. */

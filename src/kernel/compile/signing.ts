@@ -12,6 +12,12 @@ import { type ConfigSetting, readConfigValues } from './config-values.ts';
  */
 export const signingKeyName = 'module-signing-key.pem';
 
+/**
+ * Where kbuild finds the certificates that the image is to trust beside the signing key, relative to
+ * the folder of the objects; the same in every workspace, since the config ships.
+ */
+export const trustedKeysName = 'trusted-certificates.pem';
+
 /** Whether a config signs modules. */
 export function signsModules(values: ReadonlyMap<string, string>): boolean {
   return values.get('MODULE_SIG') === 'y';
@@ -65,6 +71,36 @@ export function signingSettings(stockConfig: string, means: SigningMeans): Confi
     });
   }
   return settings;
+}
+
+/**
+ * The settings that make the image trust further certificates (CONFIG_SYSTEM_TRUSTED_KEYS, from 4.3 on).
+ *
+ * @param stockConfig - text of the stock `.config`
+ * @param means - see {@link signingMeans}
+ * @returns an empty list for a kernel that checks no signatures, or is told in other ways
+ */
+export function trustSettings(stockConfig: string, means: SigningMeans): ConfigSetting[] {
+  const values = readConfigValues(stockConfig);
+  const canTrust = signsModules(values) && values.get('SYSTEM_TRUSTED_KEYRING') === 'y';
+  if (!canTrust || means !== 'config') return [];
+  return [
+    {
+      symbol: 'SYSTEM_TRUSTED_KEYS',
+      value: trustedKeysName,
+      reason: 'stock modules keep the signature of the vendor, by whose certificate it is checked',
+    },
+  ];
+}
+
+/** Puts the certificates where kbuild looks for them, if the config names them. */
+export async function placeTrustedKeys(
+  folder: string,
+  file: string,
+  values: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (values.get('SYSTEM_TRUSTED_KEYS') !== `"${trustedKeysName}"`) return;
+  await placeFile(join(folder, trustedKeysName), await readFile(file));
 }
 
 /**

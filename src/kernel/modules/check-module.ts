@@ -16,8 +16,8 @@ export interface ModuleExpectation {
   readonly kernelRelease: string;
   /** See `vermagicFlags`. */
   readonly vermagicFlags: readonly string[];
-  /** The key that the image trusts; undefined for a kernel that does not sign modules. */
-  readonly publicKey: KeyObject | undefined;
+  /** The keys that the image trusts; none for a kernel that does not sign modules. */
+  readonly publicKeys: readonly KeyObject[];
 }
 
 /** Something wrong with a module. */
@@ -36,16 +36,41 @@ function formatProblem(error: unknown): ModuleProblem {
   };
 }
 
-function signatureProblem(bytes: Uint8Array, publicKey: KeyObject): ModuleProblem | undefined {
+/**
+ * Whether a module is signed by one of the keys.
+ *
+ * @returns undefined for one without a signature
+ * @throws ModuleFormatError for what is no signature
+ */
+function verifySignature(bytes: Uint8Array, keys: readonly KeyObject[]): boolean | undefined {
+  const signature = readSignature(bytes);
+  if (signature === undefined) return undefined;
+  const { digest, signature: value } =
+    signature.kind === 'pkcs7' ? readDetachedSignature(signature.pkcs7) : signature;
+  const content = bytes.subarray(0, signature.signedLength);
+  return keys.some((key) => verify(digest, content, key, value));
+}
+
+/** Whether a module has a signature that is of its content and by one of the keys. */
+export function isSignedBy(bytes: Uint8Array, keys: readonly KeyObject[]): boolean {
   try {
-    const signature = readSignature(bytes);
-    if (signature === undefined) {
+    return verifySignature(bytes, keys) === true;
+  } catch (error) {
+    if (error instanceof ModuleFormatError) return false;
+    throw error;
+  }
+}
+
+function signatureProblem(
+  bytes: Uint8Array,
+  keys: readonly KeyObject[],
+): ModuleProblem | undefined {
+  try {
+    const isGood = verifySignature(bytes, keys);
+    if (isGood === undefined) {
       return { code: 'BW-MODULES-UNSIGNED', detail: 'it has no signature' };
     }
-    const { digest, signature: value } =
-      signature.kind === 'pkcs7' ? readDetachedSignature(signature.pkcs7) : signature;
-    const content = bytes.subarray(0, signature.signedLength);
-    return verify(digest, content, publicKey, value)
+    return isGood
       ? undefined
       : {
           code: 'BW-MODULES-SIGNATURE',
@@ -86,8 +111,8 @@ function contentProblems(bytes: Uint8Array, expectation: ModuleExpectation): Mod
  * @returns all problems, a bad signature first, since it explains the others; none for a good module
  */
 export function checkModule(bytes: Uint8Array, expectation: ModuleExpectation): ModuleProblem[] {
-  const { publicKey } = expectation;
-  const signature = publicKey === undefined ? undefined : signatureProblem(bytes, publicKey);
+  const { publicKeys } = expectation;
+  const signature = publicKeys.length === 0 ? undefined : signatureProblem(bytes, publicKeys);
   const content = contentProblems(bytes, expectation);
   // What is no module at all is not to be called an unsigned one.
   const noModule = content.some(({ code }) => code === 'BW-MODULES-UNREADABLE');

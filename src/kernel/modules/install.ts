@@ -12,8 +12,11 @@ import {
   makeArguments,
   makeEnvironment,
   readConfigValues,
+  signingKeyName,
   signsModules,
 } from '../compile/index.ts';
+import type { StockKernel } from '../stock/open.ts';
+import { type PlacedModules, placeStockModules } from '../stock/place-modules.ts';
 import type { VendorModules } from '../vendor/index.ts';
 import { describeCertificate } from './certificate.ts';
 import { isModuleFile, moduleName } from './module-file.ts';
@@ -26,6 +29,13 @@ import {
 import { verifyBuiltIn, verifyIndex, verifyModules } from './verify-tree.ts';
 import { vermagicFlags } from './vermagic.ts';
 
+/** Stock's own modules instead of compiled ones. */
+export interface StockModules {
+  readonly kernel: StockKernel;
+  /** The certificates of stock's that the image trusts. */
+  readonly trusted: readonly X509Certificate[];
+}
+
 /** Which modules are to be installed, and where. */
 export interface InstallRequest {
   readonly compiled: CompiledKernel;
@@ -33,8 +43,8 @@ export interface InstallRequest {
   readonly tree: string;
   /** Gets `lib/modules/RELEASE`; what is there under that name is replaced. */
   readonly folder: string;
-  /** `none` installs only the lists of what is built in. */
-  readonly modules: 'all' | 'none';
+  /** `none` installs only the lists of what is built in; a stock kernel gives its own modules. */
+  readonly modules: 'all' | 'none' | StockModules;
   /** Vendors' modules, compiled for the same kernel: they go to `updates/`. */
   readonly vendor?: readonly VendorModules[];
   /** Names of the modules that have to be in the image, such as `e1000e`. */
@@ -167,8 +177,6 @@ async function installBuiltInLists(objects: string, folder: string): Promise<voi
       if (!isSystemError(error, 'ENOENT')) throw error;
     }
   }
-  // depmod complains where it is missing.
-  await writeWhole(join(folder, 'modules.order'), '');
 }
 
 /** The path of the first of some files that is there; of the first of all if none is. */
@@ -208,23 +216,53 @@ export async function installModules(request: InstallRequest): Promise<ModuleTre
   await mkdir(folder, { recursive: true });
 
   const values = readConfigValues(await readFile(compiled.config, 'utf8'));
+  const stock = typeof request.modules === 'object' ? request.modules : undefined;
   const order =
     request.modules === 'all' ? await readListIfThere(join(compiled.objects, 'modules.order')) : [];
   const vendor = request.vendor ?? [];
-  const hasModules = order.length > 0 || vendor.length > 0;
+  const hasModules = order.length > 0 || vendor.length > 0 || stock !== undefined;
   const signs = signsModules(values) && hasModules;
+  const trusted = stock?.trusted ?? [];
   const x509Path = await firstThere(compiled.objects, certificatePaths);
   const x509 = signs ? new X509Certificate(await readFile(x509Path)) : undefined;
   if (x509 !== undefined) await assertTrusted(compiled.objects, x509);
 
+  let placed: PlacedModules | undefined;
   if (hasModules) {
+    if (stock !== undefined) {
+      placed = await step.step('Place the stock modules', (part) =>
+        placeStockModules({
+          stock: stock.kernel,
+          compiled,
+          tree: request.tree,
+          folder,
+          values,
+          trusted,
+          ...(x509 === undefined
+            ? {}
+            : {
+                signing: {
+                  keyFile: join(compiled.objects, signingKeyName),
+                  certificateFile: x509Path,
+                },
+              }),
+          jobs: request.jobs,
+          step: part,
+          log: request.log,
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      );
+      await installBuiltInLists(compiled.objects, folder);
+    }
     await step.step('Install, strip and sign', async (part) => {
-      await makeInstall(request, order.length, part);
+      if (stock === undefined) await makeInstall(request, order.length, part);
       for (const driver of vendor) await installVendor(request, driver);
     });
     for (const link of linksToSources) await rm(join(folder, link), { force: true });
   } else {
     await installBuiltInLists(compiled.objects, folder);
+    // depmod complains where it is missing.
+    await writeWhole(join(folder, 'modules.order'), '');
   }
   // Without modules, too: by the index modprobe knows what is in the image.
   await step.step('Index', (part) => indexModules({ ...request, step: part }));
@@ -239,10 +277,12 @@ export async function installModules(request: InstallRequest): Promise<ModuleTre
     paths.map(async (path) => ({
       path: join(inRoot, path),
       name: moduleName(path),
-      sizeBefore: await fileSize(
-        compiledVendor.get(uncompressed(path)) ??
-          join(compiled.objects, uncompressed(path).replace(/^kernel\//, '')),
-      ),
+      sizeBefore:
+        placed?.bytesBefore.get(uncompressed(path)) ??
+        (await fileSize(
+          compiledVendor.get(uncompressed(path)) ??
+            join(compiled.objects, uncompressed(path).replace(/^kernel\//, '')),
+        )),
       sizeAfter: await fileSize(join(folder, path)),
       signed: signs,
     })),
@@ -258,7 +298,8 @@ export async function installModules(request: InstallRequest): Promise<ModuleTre
         {
           kernelRelease: compiled.kernelRelease,
           vermagicFlags: vermagicFlags(values),
-          publicKey: x509?.publicKey,
+          publicKeys:
+            x509 === undefined ? [] : [x509, ...trusted].map(({ publicKey }) => publicKey),
         },
         part,
         signal,
@@ -286,6 +327,7 @@ export async function installModules(request: InstallRequest): Promise<ModuleTre
     totals,
     ...(x509 === undefined ? {} : { certificate: describeCertificate(x509, x509Path) }),
     builtIn,
+    ...(placed === undefined ? {} : { stock: placed }),
   };
 }
 

@@ -55,21 +55,31 @@ export async function readModuleFile(path: string, signal?: AbortSignal): Promis
 /** How many names of files one command takes, far below any limit. */
 const filesPerCommand = 200;
 
+/** The programs that unpack files in place, by the files' ending. */
+const unpackers: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  xz: ['xz', '--decompress'],
+  gz: ['gzip', '--decompress'],
+  zst: ['zstd', '--decompress', '--quiet', '--rm'],
+};
+
 /**
- * Unpacks xz-packed modules in place, many by one program: one for each would take longer than all
- * else. The files of other packings are left as they are.
+ * Unpacks modules in place, many by one program: one for each would take longer than all else.
  *
+ * @returns the paths of all of them, unpacked now
  * @throws BootwrightError `BW-MODULES-UNREADABLE`, `BW-TOOL-MISSING`
  */
 export async function unpackModuleFiles(
   files: readonly string[],
   signal?: AbortSignal,
-): Promise<void> {
-  const packed = files.filter((file) => file.endsWith('.xz'));
-  for (let at = 0; at < packed.length; at += filesPerCommand) {
-    await run('xz', ['--decompress', '--', ...packed.slice(at, at + filesPerCommand)], {
-      failure: 'BW-MODULES-UNREADABLE',
-      ...(signal === undefined ? {} : { signal }),
-    });
+): Promise<readonly string[]> {
+  for (const [ending, [tool, ...args]] of Object.entries(unpackers)) {
+    const packed = files.filter((file) => file.endsWith(`.ko.${ending}`));
+    for (let at = 0; at < packed.length; at += filesPerCommand) {
+      await run(tool, [...args, '--', ...packed.slice(at, at + filesPerCommand)], {
+        failure: 'BW-MODULES-UNREADABLE',
+        ...(signal === undefined ? {} : { signal }),
+      });
+    }
   }
+  return files.map((file) => file.replace(/\.(gz|xz|zst)$/, ''));
 }

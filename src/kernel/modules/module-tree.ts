@@ -1,3 +1,4 @@
+import type { PlacedModules } from '../stock/place-modules.ts';
 import type { ModuleCertificate } from './certificate.ts';
 
 /** A module as it is installed. */
@@ -29,6 +30,8 @@ export interface ModuleTree {
   readonly certificate?: ModuleCertificate;
   /** Names of the modules whose code is in the image, with underscores. */
   readonly builtIn: readonly string[];
+  /** What became of stock's modules, if it is they. */
+  readonly stock?: PlacedModules;
 }
 
 /** The lines of an index file without empty ones. */

@@ -14,6 +14,7 @@ import type { Workspace } from '../workspace.ts';
 import type { ConfigureResult } from './configure.ts';
 import type { ModulesResult } from './modules.ts';
 import type { SourceResult } from './source.ts';
+import type { StockResult } from './stock.ts';
 
 const bundleResultSchema = z.object({
   folder: z.string(),
@@ -37,6 +38,8 @@ export interface BundleInputs {
   readonly compiled: StageOutcome<CompiledKernel>;
   readonly modules: StageOutcome<ModulesResult>;
   readonly drivers: readonly VendorDriver[];
+  /** Absent unless the modules are stock's. */
+  readonly stock?: StageOutcome<StockResult>;
 }
 
 /** To be raised when this stage makes something else out of the same parts. */
@@ -55,7 +58,7 @@ const packers: Readonly<Record<BundleFormat, readonly string[]>> = {
 export async function bundleStage(
   request: BuildRequest,
   workspace: Workspace,
-  { source, configured, compiled, modules, drivers }: BundleInputs,
+  { source, configured, compiled, modules, drivers, stock }: BundleInputs,
 ): Promise<Stage<BundleResult>> {
   const { package: sourcePackage, target, supplied } = source.result;
   const { deviations, wishes, kept } = await recordDeviations(
@@ -83,12 +86,24 @@ export async function bundleStage(
       scope: request.scope,
       debugInfo: request.debugInfo,
       debugInfoRemarks: { spared: [...spared], kept: [...keptDebugInfo] },
-      modules: request.modules,
+      modules: typeof request.modules === 'object' ? 'stock' : request.modules,
       deviations,
       wishes,
     },
     configDelta: configured.result.shippedToStock,
     modules: modules.result.totals,
+    ...(stock === undefined || modules.result.stock === undefined
+      ? {}
+      : {
+          stock: {
+            sources: stock.result.sources,
+            trusted: stock.result.trusted.map(({ subject, sha256: digest }) => ({
+              subject,
+              sha256: digest,
+            })),
+            ...modules.result.stock,
+          },
+        }),
     ...(modules.result.certificate === undefined
       ? {}
       : { certificate: modules.result.certificate }),

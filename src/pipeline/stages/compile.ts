@@ -4,12 +4,13 @@ import { type CompiledKernel, compileKernel } from '../../kernel/compile/index.t
 import { kernelReleaseSchema } from '../../kernel/target.ts';
 import { explainBuiltIn, requireBuiltIn, type VendorDriver } from '../../kernel/vendor/index.ts';
 import { toolIdentity } from '../../system/tools.ts';
-import type { BuildRequest } from '../request.ts';
+import { type BuildRequest, compiledModules } from '../request.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
 import type { ConfigureResult } from './configure.ts';
 import type { SigningResult } from './signing.ts';
 import type { SourceResult } from './source.ts';
+import type { StockResult } from './stock.ts';
 
 const compiledKernelSchema = z.object({
   image: z.string(),
@@ -41,6 +42,7 @@ export function compileStage(
   configured: StageOutcome<ConfigureResult>,
   signing: SigningResult,
   drivers: readonly VendorDriver[],
+  stock: StageOutcome<StockResult> | undefined,
 ): Stage<CompiledKernel> {
   const { target, baseVersion, tree, package: sourcePackage } = source.result;
   return {
@@ -51,9 +53,10 @@ export function compileStage(
       config: configured.digest,
       kernelRelease: target.kernelRelease,
       buildTime: sourcePackage.buildTime,
-      modules: request.modules,
+      modules: compiledModules(request.modules),
       debugInfo: request.debugInfo,
       certificate: signing.certificate?.sha256 ?? '',
+      ...(stock?.result.trustedKeys === undefined ? {} : { stock: stock.digest }),
       tools: ['gcc', 'ld', 'make', 'pahole'].map(toolIdentity),
     },
     schema: compiledKernelSchema,
@@ -76,10 +79,13 @@ export function compileStage(
         toolVariables: configured.result.toolVariables,
         timestamp: new Date(sourcePackage.buildTime * 1000),
         jobs: request.jobs,
-        modules: request.modules,
+        modules: compiledModules(request.modules),
         debugInfo: request.debugInfo,
         ccache: request.ccache,
         ...(signing.keyFile === undefined ? {} : { signing: { keyFile: signing.keyFile } }),
+        ...(stock?.result.trustedKeys === undefined
+          ? {}
+          : { trustedKeys: stock.result.trustedKeys }),
         step,
         log,
         ...(signal === undefined ? {} : { signal }),

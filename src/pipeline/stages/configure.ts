@@ -6,6 +6,7 @@ import {
   debugInfoSettings,
   signingMeans,
   signingSettings,
+  trustSettings,
 } from '../../kernel/compile/index.ts';
 import { configureNetboot } from '../../kernel/configure/configure.ts';
 import { noWishes } from '../../kernel/configure/wishes.ts';
@@ -23,6 +24,7 @@ import type { BuildRequest } from '../request.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SourceResult } from './source.ts';
+import type { StockResult } from './stock.ts';
 import { toolVariables } from './tool-variables.ts';
 
 const configureResultSchema = z.object({
@@ -59,6 +61,7 @@ export async function configureStage(
   workspace: Workspace,
   source: StageOutcome<SourceResult>,
   drivers: readonly VendorDriver[],
+  stock: StageOutcome<StockResult> | undefined,
 ): Promise<Stage<ConfigureResult>> {
   const { tree } = source.result;
   const { config = source.result.shippedConfig, architecture, wishes = noWishes } = request;
@@ -75,6 +78,7 @@ export async function configureStage(
       fragment: wishes.fragment === undefined ? '' : await sha256File(wishes.fragment),
       // The config is the same whether all that it asks for is compiled or not.
       debugInfo: request.debugInfo === 'off' ? 'off' : 'keep',
+      ...(stock?.result.trustedKeys === undefined ? {} : { trustedKeys: 'stock' }),
       ...(drivers.length === 0 ? {} : { drivers: drivers.map(describeDriver) }),
       tools: ['gcc', 'ld', 'make', 'pahole', 'flex', 'bison'].map(toolIdentity),
     },
@@ -86,6 +90,7 @@ export async function configureStage(
       const kbuildArch = await readKbuildArch(config, architecture);
       refuseAbiRisk(request, shipped);
       const variables = toolVariables(shipped);
+      const means = await signingMeans(tree);
       const configured = await configureNetboot({
         tree,
         architecture: kbuildArch,
@@ -93,7 +98,8 @@ export async function configureStage(
         scope: request.scope,
         wishes,
         settings: [
-          ...signingSettings(shipped, await signingMeans(tree)),
+          ...signingSettings(shipped, means),
+          ...(stock?.result.trustedKeys === undefined ? [] : trustSettings(shipped, means)),
           ...debugInfoSettings(shipped, request.debugInfo),
           ...rivalSettings(rivals),
         ],

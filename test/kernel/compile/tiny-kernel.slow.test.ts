@@ -479,7 +479,7 @@ describe('installing', () => {
       expectation = {
         kernelRelease: tree.kernelRelease,
         vermagicFlags: vermagicFlags(readConfigValues(readFileSync(compiled.config, 'utf8'))),
-        publicKey: new X509Certificate(readFileSync(tree.certificate?.path ?? '')).publicKey,
+        publicKeys: [new X509Certificate(readFileSync(tree.certificate?.path ?? '')).publicKey],
       };
       good = readFileSync(join(release, crc7));
     });

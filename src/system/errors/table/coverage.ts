@@ -62,6 +62,18 @@ export const coverageErrors = defineErrors({
     why: 'Which devices a driver claims changes from release to release, so the modules have to be of the very same.',
     hint: 'Take the modules of the release that the bundle was built from: "bootwright show" tells its uname -r.',
   },
+  'BW-STOCK-UNVERSIONED': {
+    exit: 'input',
+    what: 'The kernel does not tell whether a stock module fits it.',
+    why: 'Without CONFIG_MODVERSIONS a module carries no CRCs of the symbols that it needs: one that was compiled with another config could be loaded, and break the kernel.',
+    hint: 'Compile the modules from the same tree: leave --modules at "all".',
+  },
+  'BW-STOCK-DEBUG-INFO': {
+    exit: 'usage',
+    what: 'Stock modules and a kernel without debug information do not go together.',
+    why: 'With CONFIG_DEBUG_INFO_BTF_MODULES "struct module" has more members: without it every stock module expects another form of "module_layout", and none can be loaded.',
+    hint: 'Leave --debug-info at "auto", which compiles only as much debug information as the types need.',
+  },
   'BW-STOCK-IS-NETBOOT': {
     exit: 'input',
     what: 'The modules are those of a netboot kernel, not of stock.',
