@@ -59,7 +59,7 @@ async function chain(
   if (changing !== undefined && changes === undefined) return { until: 'source', ...nothing };
   const source = changes === undefined ? prepared : changedSource(prepared, changes);
   const finding = await stockStage(request, workspace, source);
-  const stock = finding === undefined ? undefined : await perform('configure', finding);
+  const stock = finding === undefined ? undefined : await perform('source', finding);
   if (finding !== undefined && stock === undefined) return { until: 'source', ...nothing };
   const configured = await perform(
     'configure',

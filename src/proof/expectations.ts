@@ -1,5 +1,6 @@
 import type { KernelRelease } from '../kernel/target.ts';
 import type { NfsRoot } from '../lab/boot/command-line.ts';
+import type { ModuleSample } from './sample.ts';
 
 /** What a boot must show. */
 export interface Expectations {
@@ -22,6 +23,8 @@ export interface Expectations {
   readonly builtIn: ReadonlySet<string>;
   /** Modules that the guest is asked to load; each must load. */
   readonly modules: readonly string[];
+  /** Further modules, of which so many must load; the others may have nothing to do there. */
+  readonly sample?: ModuleSample;
   /** Whether unsigned modules must be refused (`module.sig_enforce=1` is on the command line). */
   readonly signaturesEnforced: boolean;
 }

@@ -31,6 +31,8 @@ export interface FollowOptions {
   /** Multiplies the time that each stage may take. */
   readonly patience: number;
   readonly signal?: AbortSignal | undefined;
+  /** How much longer than usual some stages may take, in milliseconds. */
+  readonly longer?: Readonly<Partial<Record<StageId, number>>>;
   /** Stages that this boot does not have. */
   readonly without?: readonly StageId[];
   /** What happens to the boot on its way. */
@@ -59,7 +61,8 @@ export async function followStages(
       if (id === 'nfs-root') void lookAtSockets(lab, looking.signal);
       await step.step(title, async (stageStep) => {
         const extra = disturbance?.slower.stages.includes(id) ? disturbance.slower.by : 0;
-        const allowed = (patience + extra) * options.patience;
+        const longer = options.longer?.[id] ?? 0;
+        const allowed = (patience + extra + longer) * options.patience;
         const outcome = await watch.waitFor(id, allowed, {
           signal: options.signal,
           starvation: () => lab.starvation(),

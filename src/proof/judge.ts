@@ -1,5 +1,6 @@
 import type { Expectations } from './expectations.ts';
 import type { GuestReport } from './guest/report.ts';
+import { isRefusal, moduleComplaints } from './sample.ts';
 import type { StageId, StageTimes } from './stages.ts';
 
 /** One thing that a boot must show, and whether it did. */
@@ -42,6 +43,7 @@ export function judge(
   expectations: Expectations,
   report: GuestReport,
   times: StageTimes,
+  log: readonly string[] = [],
 ): readonly Check[] {
   return [
     judgeRoot(expectations, report),
@@ -70,6 +72,7 @@ export function judge(
     ),
     ...judgeCard(expectations, report),
     ...judgeModules(expectations, report),
+    ...judgeSample(expectations, report, log),
     judgeSignatures(expectations, report),
     check(
       {
@@ -234,6 +237,49 @@ function judgeModules(expectations: Expectations, report: GuestReport): readonly
       loaded,
     );
   });
+}
+
+/** At most so many names or lines are shown in a check. */
+const shown = 8;
+
+function judgeSample(
+  { sample }: Expectations,
+  report: GuestReport,
+  log: readonly string[],
+): readonly Check[] {
+  if (sample === undefined) return [];
+  const names = new Set(sample.names);
+  const tried = report.modules.filter(({ name }) => names.has(name));
+  const present = new Set(lines(report.modulesAtEnd));
+  const loaded = tried.filter(({ name, status }) => status === 0 && present.has(normalized(name)));
+  const refused = tried.filter(({ status, output }) => status !== 0 && isRefusal(output));
+  const bad = tried.filter((module) => !loaded.includes(module) && !refused.includes(module));
+  const complaints = moduleComplaints(log);
+  return [
+    check(
+      {
+        id: 'sample',
+        stage: 'modules',
+        title: 'Modules of all subsystems load from the NFS root',
+        expected: `${sample.count} in /proc/modules`,
+        found: [
+          `${loaded.length} of ${tried.length} tried; ${refused.length} found no device`,
+          ...bad.slice(0, shown).map(({ name, output }) => `${name}: ${output.trim() || 'gone'}`),
+        ].join('; '),
+      },
+      bad.length === 0 && loaded.length >= sample.count,
+    ),
+    check(
+      {
+        id: 'module-complaints',
+        stage: 'modules',
+        title: 'The kernel has no complaint about a module',
+        expected: 'none of symbols, versions, types or signatures, and no oops',
+        found: complaints.slice(0, shown).join('\n') || 'none',
+      },
+      complaints.length === 0,
+    ),
+  ];
 }
 
 function judgeSignatures({ signaturesEnforced }: Expectations, report: GuestReport): Check {

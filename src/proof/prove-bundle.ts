@@ -20,6 +20,7 @@ export type BundleProofOptions = Pick<
   | 'root'
   | 'trouble'
   | 'medium'
+  | 'sample'
   | 'accelerator'
   | 'memory'
   | 'parameters'
@@ -37,10 +38,11 @@ export interface BundleProof {
 
 /** The name of a combination, fit to be a file name: `bios-e1000-nfs3`. */
 function combinationName(options: BundleProofOptions): string {
-  const { firmware, nic, nfs, medium, loader, transport, boot, root, trouble } = options;
+  const { firmware, nic, nfs, medium, loader, transport, boot, root, trouble, sample } = options;
   const method = boot === 'pxe' ? undefined : boot;
   const overlay = root === 'overlay' ? root : undefined;
-  return [firmware, nic, `nfs${nfs}`, medium, loader, transport, method, overlay, trouble]
+  const modules = sample === undefined ? undefined : `modules${sample.count}-${sample.seed}`;
+  return [firmware, nic, `nfs${nfs}`, medium, loader, transport, method, overlay, trouble, modules]
     .filter((part) => part !== undefined)
     .join('-');
 }

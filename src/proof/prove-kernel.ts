@@ -31,6 +31,7 @@ import {
 } from './medium.ts';
 import { availableModules, builtInModules, chooseModules, moduleName } from './modules.ts';
 import { type Proof, proofSchema, proofSchemaVersion } from './record.ts';
+import { sampleModules } from './sample.ts';
 import { stages } from './stages.ts';
 import { disturbances, type TroubleName, troubleMtu, troubleTitles } from './trouble.ts';
 import { type BootWatch, watchBoot } from './watch-boot.ts';
@@ -49,6 +50,8 @@ export interface ProofOrder {
   readonly signed: boolean;
   /** Modules that must load; the default is chosen from the tree. */
   readonly modules?: readonly string[];
+  /** Further modules of all subsystems, of which so many must load. */
+  readonly sample?: { readonly count: number; readonly seed: number };
   /** Further kernel parameters. */
   readonly parameters?: readonly KernelParameter[];
   readonly nic: CardName;
@@ -93,6 +96,9 @@ export interface ProofOrder {
  * the kernel leaves that test out by itself).
  */
 const emulated: readonly KernelParameter[] = [{ name: 'no_timer_check' }];
+
+/** How long an emulated machine may take for a module and those that it needs, in milliseconds. */
+const loadTime = 2000;
 
 const firmwareTitles: Readonly<Record<FirmwareName, string>> = { bios: 'BIOS', uefi: 'UEFI' };
 
@@ -161,6 +167,9 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
     },
     builtIn: builtInModules(modulesBuiltIn),
     modules: order.modules ?? chooseModules(modulesDep),
+    ...(order.sample === undefined
+      ? {}
+      : { sample: sampleModules(modulesDep, order.sample.count, order.sample.seed) }),
     signaturesEnforced: order.signed,
   };
 
@@ -202,6 +211,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
             kernelRelease: order.kernelRelease,
             modulesFolder: order.modulesFolder,
             modules: expectations.modules,
+            ...(expectations.sample === undefined ? {} : { sample: expectations.sample }),
             reportUrl,
             kind: order.root ?? 'read-only',
           }),
@@ -226,6 +236,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
         signal,
         disturbance: order.trouble === undefined ? undefined : disturbances[order.trouble],
         kill: order.rehearsal?.kill,
+        longer: { modules: (expectations.sample?.names.length ?? 0) * loadTime },
       },
       step,
     );
@@ -241,7 +252,8 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
     watch.observations.map((observation) => `${JSON.stringify(observation)}\n`).join(''),
   );
   const report = reportIn(watch);
-  const checks = report === undefined ? [] : judge(expectations, report, watch.times);
+  const checks =
+    report === undefined ? [] : judge(expectations, report, watch.times, consoleOf(watch));
   const failed = checks.find(({ verdict }) => verdict === 'failed');
   // What the guest says of itself is more telling than that it did not end well.
   if (report !== undefined && failed !== undefined && failed.id !== 'power-off') {
@@ -256,6 +268,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
       ...(overlay ? ['overlay over the root'] : []),
       ...(order.medium === undefined ? [] : [`${mediumTitles[order.medium]} (${loader})`]),
       ...(order.trouble === undefined ? [] : [troubleTitles[order.trouble]]),
+      ...(order.sample === undefined ? [] : [`${order.sample.count} modules`]),
     ].join(', '),
     verdict: failure === undefined ? 'passed' : 'failed',
     kernelRelease: order.kernelRelease,
@@ -271,6 +284,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
       ...(order.root === undefined ? {} : { root: order.root }),
       ...(order.trouble === undefined ? {} : { trouble: order.trouble }),
       ...(order.medium === undefined ? {} : { medium: order.medium }),
+      ...(order.sample === undefined ? {} : { sample: order.sample }),
       memory,
       commandLine,
     },
@@ -287,13 +301,18 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
   return proof;
 }
 
+/** What the guest has written to its console, line by line. */
+function consoleOf({ observations }: BootWatch): readonly string[] {
+  return observations.flatMap((observation) =>
+    observation.type === 'console' ? [observation.text] : [],
+  );
+}
+
 /** The guest's report: by HTTP, or from the console, where it puts it when HTTP fails. */
 function reportIn(watch: BootWatch): GuestReport | undefined {
   const posted = watch.observations.findLast(({ type }) => type === 'report');
   if (posted?.type === 'report') return readGuestReport(posted.body);
-  const console = watch.observations.flatMap((observation) =>
-    observation.type === 'console' ? [observation.text] : [],
-  );
+  const console = consoleOf(watch);
   const begin = console.lastIndexOf('bootwright-guest: report-begin');
   const end = console.lastIndexOf('bootwright-guest: report-end');
   return begin === -1 || end < begin

@@ -51,6 +51,8 @@ export const proofSchema = z.object({
     root: z.enum(rootKinds).optional(),
     /** What it had to cope with on its way. */
     trouble: z.enum(troubleNames).optional(),
+    /** How many modules of all subsystems it had to load, and what chose them. */
+    sample: z.object({ count: z.number(), seed: z.number() }).optional(),
     /** What it booted from, if not from the network. */
     medium: z.enum(mediumKinds).optional(),
     /** Megabytes. */

@@ -225,3 +225,43 @@ test('a report that is cut off, or none of ours, is no report', () => {
   expect(readGuestReport(text.slice(0, -5))).toBeUndefined();
   expect(readGuestReport('{}')).toBeUndefined();
 });
+
+describe('a sample of modules', () => {
+  const sample = { count: 1, names: ['xfs', 'kvm_amd', 'sctp'] };
+  const of = (modules: GuestReport['modules'], modulesAtEnd: string, log: string[] = []) =>
+    Object.fromEntries(
+      judge(
+        { ...expectations, sample },
+        { ...report, modules: [...report.modules, ...modules], modulesAtEnd },
+        times,
+        log,
+      )
+        .filter(({ id }) => ['sample', 'module-complaints'].includes(id))
+        .map(({ id, verdict }) => [id, verdict]),
+    );
+  const passed = { sample: 'passed', 'module-complaints': 'passed' };
+  const loaded = { name: 'xfs', status: 0, output: '' };
+  const end = `${report.modulesAtEnd}\nxfs`;
+
+  test('as many as asked for, one without a device beside', () => {
+    expect(of([loaded, { name: 'kvm_amd', status: 1, output: 'No such device' }], end)).toEqual(
+      passed,
+    );
+  });
+
+  test('too few, one that the kernel does not take, one that is gone again', () => {
+    const failed = { ...passed, sample: 'failed' };
+    expect(of([{ name: 'kvm_amd', status: 1, output: 'No such device' }], end)).toEqual(failed);
+    expect(of([loaded, { name: 'sctp', status: 1, output: 'Key was rejected' }], end)).toEqual(
+      failed,
+    );
+    expect(of([loaded], report.modulesAtEnd)).toEqual(failed);
+  });
+
+  test('a complaint of the kernel fails, whatever was loaded', () => {
+    expect(of([loaded], end, ['[ 1.0] sctp: Unknown symbol x (err -2)'])).toEqual({
+      ...passed,
+      'module-complaints': 'failed',
+    });
+  });
+});

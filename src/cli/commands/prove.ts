@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CommonOptions, perform, withCommonOptions } from '../perform.ts';
 import type { Terminal } from '../terminal.ts';
 import { parseJobs } from './jobs.ts';
@@ -8,7 +8,18 @@ interface ProveOptions extends MachineOptions, CommonOptions {
   readonly medium?: 'cd' | 'usb';
   readonly matrix?: 'quick' | 'full';
   readonly jobs?: number;
+  readonly loadModules?: number;
+  readonly seed: number;
 }
+
+function parseNumber(text: string, least: number): number {
+  const number = Number(text);
+  if (/^\d{1,9}$/.test(text) && number >= least) return number;
+  throw new InvalidArgumentError(`It has to be a whole number from ${least} on.`);
+}
+
+const parseCount = (text: string): number => parseNumber(text, 1);
+const parseSeed = (text: string): number => parseNumber(text, 0);
 
 async function proveOnOne(
   bundle: string,
@@ -23,6 +34,9 @@ async function proveOnOne(
     {
       ...machineOf(options),
       ...(options.medium === undefined ? {} : { medium: options.medium }),
+      ...(options.loadModules === undefined
+        ? {}
+        : { sample: { count: options.loadModules, seed: options.seed } }),
       signal: terminal.signal,
     },
     terminal.step,
@@ -75,8 +89,15 @@ export function proveCommand(): Command {
             'transport',
             'trouble',
             'medium',
+            'loadModules',
           ]),
       )
+      .option(
+        '--load-modules <n>',
+        'have the guest load so many modules of all subsystems; those without a device there do not count',
+        parseCount,
+      )
+      .option('--seed <n>', 'which modules: the same number chooses the same ones', parseSeed, 1)
       .option(
         '-j, --jobs <n>',
         'how many machines of a matrix run side by side; the default is what processors and memory allow',

@@ -116,20 +116,30 @@ interfaces() {
 	done
 }
 
-# Loads each module that the lab asks for, and says what came of it.
+# load NAME: loads a module, and says what came of it.
+load() {
+	output=$(modprobe "$1" 2>&1)
+	status=$?
+	printf '%s{' "$separator"
+	json_text name "$1"
+	printf ',"status":%d,' "$status"
+	json_text output "$output"
+	printf '}'
+	separator=,
+	return "$status"
+}
+
+# Loads each module that the lab asks for, and of a sample as many as it asks for.
 modules() {
 	separator=
 	while read -r name; do
-		[ -n "$name" ] || continue
-		output=$(modprobe "$name" 2>&1)
-		status=$?
-		printf '%s{' "$separator"
-		json_text name "$name"
-		printf ',"status":%d,' "$status"
-		json_text output "$output"
-		printf '}'
-		separator=,
+		[ -n "$name" ] && load "$name"
 	done </etc/bootwright/modules
+	[ -e /etc/bootwright/sample ] || return
+	wanted=$(cat /etc/bootwright/sample-count)
+	while [ "$wanted" -gt 0 ] && read -r name; do
+		load "$name" && wanted=$((wanted - 1))
+	done </etc/bootwright/sample
 }
 
 pci_devices() {

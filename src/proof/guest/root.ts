@@ -16,6 +16,8 @@ export interface GuestRoot {
   readonly modulesFolder: string;
   /** Modules that the guest is to load, in this order. */
   readonly modules: readonly string[];
+  /** Further ones, of which it stops trying when so many are loaded. */
+  readonly sample?: { readonly count: number; readonly names: readonly string[] };
   /** URL to which the guest posts its report. */
   readonly reportUrl: string;
   readonly kind: RootKind;
@@ -50,6 +52,10 @@ export async function makeGuestRoot(folder: string, root: GuestRoot): Promise<vo
   await writeFile(inside('etc', 'bootwright', 'modules'), `${root.modules.join('\n')}\n`);
   await writeFile(inside('etc', 'bootwright', 'report-url'), `${root.reportUrl}\n`);
 
+  if (root.sample !== undefined) {
+    await writeFile(inside('etc', 'bootwright', 'sample'), `${root.sample.names.join('\n')}\n`);
+    await writeFile(inside('etc', 'bootwright', 'sample-count'), `${root.sample.count}\n`);
+  }
   if (root.kind === 'overlay') await writeFile(inside('etc', 'bootwright', 'overlay'), '');
 
   // Kernels that do not mount devtmpfs by themselves look for it here.
