@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { makeExampleSrpm } from '../examples/make-srpm.ts';
 import { openBundle } from '../src/bundle/open.ts';
@@ -23,7 +23,8 @@ const configureSchema = z.object({
 });
 
 /** Where the example is built; kept between runs, so that only what changed is built again. */
-const home = resolve('.cache/example');
+export const exampleHome = resolve('.cache/example');
+const home = exampleHome;
 const workspace = join(home, 'workspace');
 
 /**
@@ -83,8 +84,13 @@ export async function exampleKernel(): Promise<BootSubject> {
   };
 }
 
-/** The example's kernel as its stock config has it: its network drivers are modules. */
-export async function exampleStockKernel(): Promise<BootSubject> {
+/**
+ * The example's kernel as its stock config has it: its network drivers are modules, and all are signed
+ * by a key that the kernel's own Makefile makes and nobody keeps, as with a vendor's.
+ *
+ * @returns beside the kernel the root that its package would have: `boot/` and `lib/modules/`
+ */
+export async function exampleStock(): Promise<{ kernel: BootSubject; root: string }> {
   const { bundle } = await exampleBuild();
   const { target, timestamp } = bundle.manifest;
   const places = workspaceAt(workspace);
@@ -93,7 +99,7 @@ export async function exampleStockKernel(): Promise<BootSubject> {
     (await readSeal(places.seals, 'configure'))?.result,
   );
   const log = join(home, 'stock.log');
-  const common = { jobs: availableParallelism(), modules: 'none', step: unwatched, log } as const;
+  const common = { jobs: availableParallelism(), modules: 'all', step: unwatched, log } as const;
   const compiled = await compileKernel({
     ...common,
     tree: source.tree,
@@ -108,15 +114,18 @@ export async function exampleStockKernel(): Promise<BootSubject> {
     debugInfo: 'auto',
     ccache: 'auto',
   });
-  const folder = join(home, 'stock-modules');
-  await installModules({ ...common, compiled, tree: source.tree, folder });
-  const modulesFolder = join(folder, 'lib', 'modules', target.kernelRelease);
-  // A boot wants an index, even where there is nothing to load.
-  await writeFile(join(modulesFolder, 'modules.dep'), '', { flag: 'a' });
+  const root = join(home, 'stock');
+  await installModules({ ...common, compiled, tree: source.tree, folder: root });
+  const image = join(root, 'boot', `vmlinuz-${target.kernelRelease}`);
+  await mkdir(dirname(image), { recursive: true });
+  await copyFile(compiled.image, image);
   return {
-    image: compiled.image,
-    modulesFolder,
-    kernelRelease: target.kernelRelease,
-    signed: false,
+    kernel: {
+      image,
+      modulesFolder: join(root, 'lib', 'modules', target.kernelRelease),
+      kernelRelease: target.kernelRelease,
+      signed: true,
+    },
+    root,
   };
 }

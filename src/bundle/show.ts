@@ -135,12 +135,33 @@ function describeOrigin(manifest: Manifest): readonly string[] {
   ];
 }
 
+/** How many paths of a list are shown. */
+const shownPaths = 20;
+
+function describeStock(stock: NonNullable<Manifest['stock']>): readonly string[] {
+  const { sources, untouched, resigned, types, inImage, rebuilt, missing } = stock;
+  const list = (what: string, entries: typeof rebuilt): string[] => [
+    ...entries.slice(0, shownPaths).map(({ path, why }) => `${what}: ${path} (${why.join('; ')})`),
+    ...(entries.length > shownPaths
+      ? [`${what}: ${entries.length - shownPaths} more, see "bootwright show --json"`]
+      : []),
+  ];
+  return field(
+    'of stock',
+    ...sources.map(({ name }) => `from ${name}`),
+    `${untouched} untouched, ${resigned} signed again${types === 'removed' ? ' without their types (BTF)' : ''}, ${rebuilt.length} rebuilt, ${missing.length} missing, ${inImage.length} in the image`,
+    ...list('rebuilt', rebuilt),
+    ...list('missing', missing),
+  );
+}
+
 function describeSizes({
   kernel,
   modules,
   bytes,
   files,
   certificate,
+  stock,
 }: Manifest): readonly string[] {
   const { count, bytesBefore, bytesAfter, signed } = modules;
   return [
@@ -150,14 +171,16 @@ function describeSizes({
       'modules',
       count === 0
         ? 'none'
-        : `${count}, ${signed ? 'signed' : 'not signed'}: ${formatBytes(bytesBefore)} as compiled -> ${formatBytes(bytesAfter)} stripped`,
+        : `${count}, ${signed ? 'signed' : 'not signed'}: ${formatBytes(bytesBefore)} as ${stock === undefined ? 'compiled' : 'stock has them, unpacked'} -> ${formatBytes(bytesAfter)} stripped`,
     ),
+    ...(stock === undefined ? [] : describeStock(stock)),
     ...field('in all', `${plural(files.length, 'file')}, ${formatBytes(bytes)} unpacked`),
     ...field(
       'trusts',
       ...(certificate === undefined
         ? ['no certificate of its own']
         : [certificate.subject, certificate.sha256]),
+      ...(stock?.trusted ?? []).flatMap(({ subject, sha256 }) => [`${subject} (stock's)`, sha256]),
     ),
   ];
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { proveKernel } from '../../src/proof/prove-kernel.ts';
 import { type ProgressEvent, unwatched, watch } from '../../src/system/progress.ts';
-import { exampleKernel, exampleStockKernel } from '../example.ts';
+import { exampleKernel, exampleStock } from '../example.ts';
 import {
   type BootSubject,
   badBoots,
@@ -21,7 +21,7 @@ let subject: BootSubject;
 let stock: BootSubject;
 beforeAll(async () => {
   subject = subjectFromEnvironment() ?? (await exampleKernel());
-  stock = subjectFromEnvironment('BOOTWRIGHT_TEST_STOCK') ?? (await exampleStockKernel());
+  stock = subjectFromEnvironment('BOOTWRIGHT_TEST_STOCK') ?? (await exampleStock()).kernel;
 });
 
 let folder: string;
