@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BzImageError, readBzImageHeader } from '../../../src/formats/bzimage/index.ts';
+import {
+  BzImageError,
+  readBzImageHeader,
+  readBzImagePayload,
+} from '../../../src/formats/bzimage/index.ts';
 import { makeImage } from '../../bundle/parts.ts';
 
 describe('readBzImageHeader', () => {
@@ -51,5 +55,39 @@ describe('readBzImageHeader', () => {
         },
       ),
     );
+  });
+});
+
+describe('readBzImagePayload', () => {
+  /** An image of one sector of set-up code, with a payload 16 bytes into the protected-mode code. */
+  function withPayload(payload: Uint8Array, protocol = 0x020f): Buffer {
+    const head = makeImage();
+    const image = Buffer.concat([head, Buffer.alloc(64), payload]);
+    const sectors = 1;
+    image.writeUInt8(sectors, 0x1f1);
+    image.writeUInt16LE(protocol, 0x206);
+    image.writeUInt32LE(head.length + 64 - (sectors + 1) * 512, 0x248);
+    image.writeUInt32LE(payload.length, 0x24c);
+    return image;
+  }
+
+  test.each([
+    ['gzip', [0x1f, 0x8b, 8, 0, 1, 2, 3, 4], 8],
+    ['xz', [0xfd, 0x37, 0x7a, 0x58, 1, 2, 3, 4], 4],
+    ['zstd', [0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3, 4], 4],
+    ['lz4', [0x02, 0x21, 0x4c, 0x18, 1, 2, 3, 4], 4],
+  ])('%s, without the appended size where there is one', (format, bytes, kept) => {
+    const payload = readBzImagePayload(withPayload(Uint8Array.from(bytes)));
+    expect(payload.format).toBe(format);
+    expect([...payload.bytes]).toEqual(bytes.slice(0, kept));
+  });
+
+  test.each([
+    ['of an unknown kind', withPayload(Buffer.from('nothing known'))],
+    ['too old', withPayload(Buffer.from([0x1f, 0x8b, 0, 0, 0, 0]), 0x0207)],
+    ['cut off', withPayload(Buffer.from([0x1f, 0x8b, 0, 0, 0, 0])).subarray(0, -1)],
+  ])('refuses one that is %s', (message, image) => {
+    expect(() => readBzImagePayload(image)).toThrow(BzImageError);
+    expect(() => readBzImagePayload(image)).toThrow(message);
   });
 });
