@@ -1,10 +1,9 @@
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip, zstdDecompress } from 'node:zlib';
 import { BootwrightError, isSystemError } from '../../system/errors/index.ts';
 import { run } from '../../system/process.ts';
+import { openOutput } from '../../system/process-output.ts';
 
 /** The name of a module by its file: `kernel/drivers/net/ne2k-pci.ko.xz` is `ne2k_pci`. */
 export function moduleName(path: string): string {
@@ -17,18 +16,24 @@ export function isModuleFile(path: string): boolean {
   return /\.ko(\.(gz|xz|zst))?$/.test(path);
 }
 
-/** Node has no xz: the tool unpacks a copy. */
+/** Node has no xz. */
 async function unpackXz(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), 'bootwright-module-'));
+  const { output, ended, stop } = openOutput('xz', ['--decompress', '--stdout', '--', path]);
+  const onAbort = (): void => stop();
+  signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    await copyFile(path, join(folder, 'module.ko.xz'));
-    await run('xz', ['--decompress', join(folder, 'module.ko.xz')], {
-      failure: 'BW-MODULES-UNREADABLE',
-      ...(signal === undefined ? {} : { signal }),
+    // Whatever fails first, the program has ended before anything is thrown.
+    const [chunks] = await Promise.all([output.toArray(), ended]);
+    return Buffer.concat(chunks);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof BootwrightError) || error.code !== 'BW-TOOL-FAILED') throw error;
+    throw new BootwrightError('BW-MODULES-UNREADABLE', `"${path}" cannot be unpacked.`, {
+      ...error.occasion,
+      cause: error,
     });
-    return await readFile(join(folder, 'module.ko'));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 

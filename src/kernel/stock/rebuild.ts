@@ -22,6 +22,9 @@ function goalOf(path: string): string | undefined {
   return path.startsWith('kernel/') ? path.slice('kernel/'.length) : undefined;
 }
 
+/** The object that a module is linked from. */
+const objectOf = (goal: string): string => goal.replace(/\.ko$/, '.o');
+
 /** Puts back a file that make may have written anew, with its time: it is not what was asked for. */
 async function keepFile(path: string): Promise<() => Promise<void>> {
   const before = await readFile(path);
@@ -53,30 +56,29 @@ export async function rebuildModules(
   for (const goal of goals.values()) await rm(join(compiled.objects, goal), { force: true });
   const restore = await keepFile(compiled.moduleSymvers);
   let objects = 0;
-  try {
-    await run(
-      'make',
-      makeArguments(
-        resolve(tree),
-        compiled.objects,
-        jobs,
-        // Modules that are not made here have symbols, too: what is missing in the end is seen later.
-        { ...compiled.makeVariables, KBUILD_MODPOST_WARN: '1' },
-        ['--keep-going', ...goals.values()],
-      ),
-      {
-        env: makeEnvironment(),
-        log,
-        accept: [0, 2],
-        ...(signal === undefined ? {} : { signal }),
-        onLine: (line) => {
-          const object = /^ {2}(?:CC|AS|LD) \[M\] +(\S+)$/.exec(line)?.[1];
-          if (object === undefined) return;
-          objects += 1;
-          step.progress({ done: objects, unit: 'objects', current: object });
-        },
+  // Modules that are not made here have symbols, too: what is missing in the end is seen later.
+  const variables = { ...compiled.makeVariables, KBUILD_MODPOST_WARN: '1' };
+  const make = (wanted: readonly string[]): Promise<unknown> =>
+    run('make', makeArguments(resolve(tree), compiled.objects, jobs, variables, wanted), {
+      env: makeEnvironment(),
+      log,
+      accept: [0, 2],
+      ...(signal === undefined ? {} : { signal }),
+      onLine: (line) => {
+        const object = /^ {2}(?:CC|AS|LD) \[M\] +(\S+)$/.exec(line)?.[1];
+        if (object === undefined) return;
+        objects += 1;
+        step.progress({ done: objects, unit: 'objects', current: object });
       },
-    );
+    });
+  try {
+    // kbuild links no module at all if one of those asked for has no rule: so the objects come first.
+    await make(['--keep-going', ...[...goals.values()].map(objectOf)]);
+    const makeable: string[] = [];
+    for (const goal of goals.values()) {
+      if (await exists(join(compiled.objects, objectOf(goal)))) makeable.push(goal);
+    }
+    if (makeable.length > 0) await make(makeable);
   } finally {
     await restore();
   }
