@@ -254,7 +254,7 @@ function judgeSample(
   const loaded = tried.filter(({ name, status }) => status === 0 && present.has(normalized(name)));
   const refused = tried.filter(({ status, output }) => status !== 0 && isRefusal(output));
   const bad = tried.filter((module) => !loaded.includes(module) && !refused.includes(module));
-  const complaints = moduleComplaints(log);
+  const complaints = moduleComplaints(log, sample.compressed);
   return [
     check(
       {

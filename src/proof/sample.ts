@@ -7,6 +7,8 @@ export interface ModuleSample {
   readonly count: number;
   /** Names in the order in which they are tried. */
   readonly names: readonly string[];
+  /** Whether the files are compressed. */
+  readonly compressed: boolean;
 }
 
 /** Modules that are there to test the kernel, or to break it: they do not stay, or keep it busy. */
@@ -39,12 +41,14 @@ function shuffled(names: readonly string[], seed: number): string[] {
  */
 export function sampleModules(modulesDep: string, count: number, seed: number): ModuleSample {
   const subsystems = new Map<string, string[]>();
+  let compressed = false;
   for (const line of modulesDep.split('\n')) {
     const colon = line.indexOf(':');
     if (colon === -1) continue;
     const path = line.slice(0, colon);
     const name = moduleName(path);
     if (testing.test(name)) continue;
+    compressed ||= !path.endsWith('.ko');
     const others = subsystems.get(subsystemOf(path));
     if (others === undefined) subsystems.set(subsystemOf(path), [name]);
     else others.push(name);
@@ -58,15 +62,15 @@ export function sampleModules(modulesDep: string, count: number, seed: number): 
     if (next.length === 0) break;
     names.push(...next);
   }
-  return { count, names: names.slice(0, 3 * count) };
+  return { count, names: names.slice(0, 3 * count), compressed };
 }
 
 /**
  * What a module's own start says where it has nothing to do (ENODEV, ENXIO, EOPNOTSUPP, EBUSY,
- * EEXIST as busybox writes them). None of the kernel's checks of a module's file fails so.
+ * EEXIST, EPERM as busybox writes them). None of the kernel's checks of a module's file fails so.
  */
 const refusals =
-  /No such device( or address)?|Operation not supported|Device or resource busy|File exists/;
+  /No such device( or address)?|Operation not (supported|permitted)|Device or resource busy|File exists/;
 
 /** Whether a module was taken by the kernel, and only its own start had nothing to do. */
 export function isRefusal(output: string): boolean {
@@ -80,12 +84,22 @@ const complaints = [
   /\bno symbol version for\b/,
   /\bversion magic\b/,
   /\bBTF\b.*(mismatch|invalid|failed|error)|failed to validate module .* BTF|missing module BTF/i,
-  /\bmodule verification failed\b|\bLoading of (unsigned )?module .* (is )?rejected\b/,
+  /\bmodule verification failed\b/,
   /\bduplicate symbol\b|\bexports duplicate\b/,
   /^(\[[^\]]*\]\s*)?(BUG|Oops|general protection fault|kernel BUG|Kernel panic)\b/,
 ];
 
-/** The lines of a kernel's log that tell of a module that does not fit, or of an oops. */
-export function moduleComplaints(log: readonly string[]): readonly string[] {
-  return log.filter((line) => complaints.some((complaint) => complaint.test(line)));
+/** Said of a module without a signature, under module.sig_enforce=1 (module_sig_check). */
+const unsigned = /\bLoading of unsigned module is rejected\b/;
+
+/**
+ * The lines of a kernel's log that tell of a module that does not fit, or of an oops.
+ *
+ * @param compressed - whether the modules' files are: busybox then gives the kernel each file as it is
+ *   first, which has no signature, and unpacks it itself when that fails (bb_init_module); whether a
+ *   module was rejected in the end is told by modprobe
+ */
+export function moduleComplaints(log: readonly string[], compressed: boolean): readonly string[] {
+  const all = compressed ? complaints : [...complaints, unsigned];
+  return log.filter((line) => all.some((complaint) => complaint.test(line)));
 }

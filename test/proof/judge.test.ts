@@ -227,7 +227,7 @@ test('a report that is cut off, or none of ours, is no report', () => {
 });
 
 describe('a sample of modules', () => {
-  const sample = { count: 1, names: ['xfs', 'kvm_amd', 'sctp'] };
+  const sample = { count: 1, names: ['xfs', 'kvm_amd', 'sctp'], compressed: false };
   const of = (modules: GuestReport['modules'], modulesAtEnd: string, log: string[] = []) =>
     Object.fromEntries(
       judge(

@@ -53,6 +53,7 @@ describe('a module that does not load', () => {
   test.each([
     ["modprobe: can't load module sp5100_tco (kernel/x.ko.xz): No such device", true],
     ["modprobe: can't load module kvm_amd (kernel/x.ko.xz): Operation not supported", true],
+    ["modprobe: can't load module ptp_vmw (kernel/x.ko.xz): Operation not permitted", true],
     ["modprobe: can't load module a (kernel/a.ko): Key was rejected by service", false],
     ["modprobe: can't load module a (kernel/a.ko): invalid module format", false],
     [
@@ -80,7 +81,11 @@ describe("the kernel's complaints of modules", () => {
     '[    9.1] BUG: kernel NULL pointer dereference, address: 0000000000000008',
     'Oops: 0000 [#1] PREEMPT SMP NOPTI',
   ])('%s', (line) => {
-    expect(moduleComplaints([line])).toEqual([line]);
+    expect(moduleComplaints([line], false)).toEqual([line]);
+  });
+
+  test('what busybox causes with a compressed module is none', () => {
+    expect(moduleComplaints(['[ 9.1] Loading of unsigned module is rejected'], true)).toEqual([]);
   });
 
   test.each([
@@ -89,6 +94,6 @@ describe("the kernel's complaints of modules", () => {
     '[    9.1] Loading iSCSI transport class v2.0-870.',
     '[    9.1] i2c_debug: no bugs here',
   ])('not: %s', (line) => {
-    expect(moduleComplaints([line])).toEqual([]);
+    expect(moduleComplaints([line], false)).toEqual([]);
   });
 });
