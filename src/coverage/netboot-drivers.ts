@@ -16,6 +16,8 @@ export interface NetbootDrivers {
   readonly aliases: readonly ModuleAlias[];
   /** Drivers that promotion left as modules, or could not build in, and why. */
   readonly leftOut: readonly Change[];
+  /** Of these, those that cannot be built in. */
+  readonly stuck: readonly Change[];
   readonly scope: string;
 }
 
@@ -52,6 +54,7 @@ export async function readNetbootDrivers(
     modules: byName(parseModulesDep(text(dependencies)).keys()),
     aliases: parseModulesAlias(text(aliases)),
     leftOut: leftOutOf(manifest),
+    stuck: manifest.promotion.stuck,
     scope: manifest.settings.scope,
   };
 }

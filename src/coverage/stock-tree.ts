@@ -22,7 +22,7 @@ import type { StockDriver, StockIndex } from './stock-index.ts';
  * The module files below a folder, sorted. Links (weak-modules) lead to those of other kernels; names
  * that no bundle would hold are no modules, but could do harm to a terminal.
  */
-async function listModules(folder: string): Promise<readonly string[]> {
+export async function listModules(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
   const visit = async (inside: string): Promise<void> => {
     for (const entry of await readdir(join(folder, inside), { withFileTypes: true })) {

@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 import { z } from 'zod';
 import { visibleSubcommands } from '../command-tree.ts';
-import { isRepeatable, placeholderOf } from '../value-kind.ts';
+import { isRepeatable, placeholderOf, waysOf } from '../value-kind.ts';
 
 /**
  * What belongs to one call, and would only surprise as a default. Whom to trust is said each time:
@@ -35,9 +35,17 @@ export function settableOptions(command: Command): readonly Option[] {
   );
 }
 
+function wordSchema(option: Option): z.ZodType<string> {
+  if (option.argChoices !== undefined) return z.enum([...option.argChoices]);
+  const ways = waysOf(option);
+  if (ways === undefined) return z.string().min(1);
+  const paths = ways.beforePath.map((start) => z.string().regex(new RegExp(`^${start}.`)));
+  return z.union([z.enum([...ways.words]), ...paths]);
+}
+
 function valueSchema(option: Option): z.ZodType<DefaultValue> {
   if (placeholderOf(option) === undefined) return z.boolean();
-  const one = option.argChoices === undefined ? z.string().min(1) : z.enum([...option.argChoices]);
+  const one = wordSchema(option);
   if (isRepeatable(option)) return z.array(one).min(1);
   return typeof option.defaultValue === 'number' ? z.number() : one;
 }
