@@ -5,7 +5,7 @@ import {
   type SystemName,
 } from '../../hardware/index.ts';
 import { type FleetBus, fleetBuses } from '../../kernel/configure/fleet/fleet.ts';
-import { type CoveredDevice, machineAssessor } from '../assess-machine.ts';
+import { type CoveredDevice, type Evidence, machineAssessor } from '../assess-machine.ts';
 import { changeOf } from '../driver-state.ts';
 import type { NetbootDrivers } from '../netboot-drivers.ts';
 import type { StockIndex } from '../stock-index.ts';
@@ -117,14 +117,18 @@ export function needsFinder(netboot: NetbootDrivers, stock: StockIndex | undefin
     const beside = names.flatMap((module) => companions[module] ?? []).filter(canBeBuiltIn);
     const bus = networkModalias(card.device).split(':')[0];
     const isSure = able.some(({ evidence }) => evidence !== 'some-boards');
-    const byName = able.every(({ evidence }) => evidence === 'name');
+    const by = (kind: Evidence): boolean => able.every(({ evidence }) => evidence === kind);
+    const what = name.id || name.text;
+    const isOfSome = isSure ? '' : ' of some boards';
     return {
       ...name,
       drivers: [...names, ...beside],
       bus: fleetBuses.find((known) => known === bus),
-      evidence: byName
-        ? `named as the driver of ${name.id || name.address}`
-        : `claims ${name.id || name.text}${isSure ? '' : ' of some boards'}`,
+      evidence: by('name')
+        ? `named as the driver of ${what}`
+        : by('interface')
+          ? `the only driver for ${what}`
+          : `claims ${what}${isOfSome}`,
       isSure,
     };
   };

@@ -140,7 +140,7 @@ export function findScope(
       menu,
       members: [...fleet.wanted.keys()],
       exclusions: menu
-        .filter((symbol) => !fleet.wanted.has(symbol))
+        .filter((symbol) => !fleet.wanted.has(symbol) && stock(symbol) === 1)
         .map((symbol) => ({ symbol, reason: fleet.exclusion(symbol) })),
       reason: (member) => `${fleet.wanted.get(member) ?? 'in scope fleet'}, a module in stock`,
     };

@@ -7,6 +7,9 @@ const phyFolder = /^drivers\/net\/phy\//;
 /** What has a driver look for the drivers of its PHYs. */
 const phyLibraries = new Set(['PHYLIB', 'PHYLINK']);
 
+/** The library of links that change, such as pluggable modules: few drivers use it. */
+const linkLibrary = new Set(['PHYLINK']);
+
 /** Whether an expression names a symbol of those, other than to exclude it. */
 function names(expression: Expression | undefined, wanted: ReadonlySet<string>): boolean {
   if (expression === undefined) return false;
@@ -18,16 +21,20 @@ function names(expression: Expression | undefined, wanted: ReadonlySet<string>):
 }
 
 /**
- * Whether a driver leaves its PHY to the PHY library: it selects that, if need be through a library
- * of its own, or depends on it. Under which conditions is not asked: it only decides whether PHY
- * drivers come along.
+ * Whether a driver uses one of some libraries: it selects that, if need be through a library of its
+ * own, or depends on it. Under which conditions is not asked: it only decides whether PHY drivers
+ * come along.
  */
-function usesPhyLibrary(symbol: KconfigSymbol, seen = new Set<KconfigSymbol>()): boolean {
+function uses(
+  symbol: KconfigSymbol,
+  libraries: ReadonlySet<string>,
+  seen = new Set<KconfigSymbol>(),
+): boolean {
   if (seen.has(symbol)) return false;
   seen.add(symbol);
-  if (phyLibraries.has(symbol.name ?? '')) return true;
-  if (names(symbol.directDependency, phyLibraries)) return true;
-  return symbol.selects.some(({ target }) => usesPhyLibrary(target, seen));
+  if (libraries.has(symbol.name ?? '')) return true;
+  if (names(symbol.directDependency, libraries)) return true;
+  return symbol.selects.some(({ target }) => uses(target, libraries, seen));
 }
 
 /** How many names of machines a reason has. */
@@ -59,20 +66,23 @@ export function sortFleetMenu(
   find: (name: string) => KconfigSymbol | undefined,
 ): FleetMenu {
   const wanted = new Map<KconfigSymbol, string>();
-  const withPhy: string[] = [];
+  const withPhy: KconfigSymbol[] = [];
   for (const { driver, symbols } of fleet.members) {
     for (const symbol of symbols.flatMap((name) => find(name) ?? [])) {
       const machines = driver.machines.length === 0 ? '' : `, for ${forMachines(driver.machines)}`;
       wanted.set(symbol, `in scope fleet${machines}`);
-      if (usesPhyLibrary(symbol)) withPhy.push(symbol.name ?? '');
+      if (uses(symbol, phyLibraries)) withPhy.push(symbol);
     }
   }
   const isPhy = (symbol: KconfigSymbol): boolean =>
     symbol.menus.some(({ location }) => phyFolder.test(location.file));
   if (withPhy.length > 0) {
-    const users = forMachines([...new Set(withPhy)]);
+    const users = forMachines([...new Set(withPhy.map(({ name = '' }) => name))]);
+    const withLink = withPhy.some((symbol) => uses(symbol, linkLibrary));
     for (const symbol of menu) {
-      if (wanted.has(symbol) || !isPhy(symbol)) continue;
+      // A library without a prompt rises with what selects it, and could not rise without.
+      if (wanted.has(symbol) || !isPhy(symbol) || symbol.prompts.length === 0) continue;
+      if (!withLink && names(symbol.directDependency, linkLibrary)) continue;
       wanted.set(symbol, `in scope fleet: which PHYs its cards have is not known (${users})`);
     }
   }
@@ -80,7 +90,7 @@ export function sortFleetMenu(
     wanted,
     exclusion: (symbol) =>
       isPhy(symbol)
-        ? 'outside of the scope fleet: no driver of the fleet uses the PHY library'
+        ? 'outside of the scope fleet: no driver of the fleet looks for it'
         : 'outside of the scope fleet: no machine of it needs this',
   };
 }

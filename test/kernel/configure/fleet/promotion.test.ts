@@ -111,17 +111,23 @@ describe('scope fleet', () => {
 
 describe('drivers of PHYs', () => {
   const phys = {
-    'drivers/net/phy/Kconfig': `menuconfig PHYLIB
+    'drivers/net/phy/Kconfig': `config PHYLINK
+	tristate
+	select PHYLIB
+menuconfig PHYLIB
 	tristate "PHY library"
 if PHYLIB
 config REALTEK_PHY
 	tristate "Realtek PHYs"
+config SFP
+	tristate "Pluggable modules"
+	depends on PHYLINK
 config OFF_PHY
 	tristate "stock has it off"
 endif
 `,
   };
-  const network = `source "drivers/net/phy/Kconfig"\n${driver('OWN_PHY')}${driver('TIGON', 'select PHYLIB')}${driver('MAC', 'select MAC_LIB')}config MAC_LIB\n\ttristate\n\tselect PHYLIB\n${driver('DONGLE', 'depends on PHYLIB')}`;
+  const network = `source "drivers/net/phy/Kconfig"\n${driver('OWN_PHY')}${driver('TIGON', 'select PHYLIB')}${driver('MAC', 'select MAC_LIB')}config MAC_LIB\n\ttristate\n\tselect PHYLIB\n${driver('DONGLE', 'depends on PHYLIB')}${driver('SWITCH', 'select PHYLINK')}${driver('OTHER', 'select PHYLINK')}`;
   const values = {
     PHYLIB: 'm',
     REALTEK_PHY: 'm',
@@ -129,6 +135,9 @@ endif
     TIGON: 'm',
     MAC: 'm',
     DONGLE: 'm',
+    SFP: 'm',
+    SWITCH: 'm',
+    OTHER: 'm',
   };
   const promoted = async (symbol: string) =>
     promoteSnippet(network, '', values, { scope: fleet([symbol]), files: phys });
@@ -146,11 +155,20 @@ endif
     },
   );
 
+  test('that are for pluggable modules come with a driver that uses these, and never bring one', async () => {
+    const result = await promoted('SWITCH');
+    expect(new Set(names(result, 'promoted'))).toEqual(
+      new Set(['SWITCH', 'PHYLIB', 'REALTEK_PHY', 'SFP']),
+    );
+    expect(names(result, 'selected')).toEqual(['PHYLINK']);
+    expect(valueIn((await promoted('TIGON')).netboot, 'OTHER')).toBe('m');
+  });
+
   test('stay where every driver of the fleet knows its PHY itself', async () => {
     const result = await promoted('OWN_PHY');
     expect(names(result, 'promoted')).toEqual(['OWN_PHY']);
     expect(entry(result, 'excluded', 'REALTEK_PHY').reason).toBe(
-      'outside of the scope fleet: no driver of the fleet uses the PHY library',
+      'outside of the scope fleet: no driver of the fleet looks for it',
     );
   });
 });
