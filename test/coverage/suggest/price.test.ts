@@ -64,6 +64,7 @@ test('of a module counts what is loaded, but for what only modules have', () => 
     size,
     isAllocated,
     type: 1,
+    link: 0,
     offset: 0,
     content: new Uint8Array(),
   });
