@@ -46,6 +46,8 @@ export function driverState(
   const change = changeOf(module, netboot.leftOut);
   if (change !== undefined) {
     const { symbol, reason, location } = change;
+    // A scope leaves out many for one reason, which is about none of them in particular.
+    if (reason.startsWith('outside of the scope')) return { module, place, reason, location: '' };
     return { module, place, reason: `${symbol}: ${reason}`, location: location ?? '' };
   }
   const where = path ?? netboot.modules.get(module) ?? '';

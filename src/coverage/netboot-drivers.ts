@@ -21,6 +21,16 @@ export interface NetbootDrivers {
   readonly scope: string;
 }
 
+/** The drivers where there is no bundle (yet): none. */
+export const noDrivers: NetbootDrivers = {
+  builtIn: new Map(),
+  modules: new Map(),
+  aliases: [],
+  leftOut: [],
+  stuck: [],
+  scope: 'network-devices',
+};
+
 /** What of the promotion says why a driver is no part of the image. */
 function leftOutOf({ promotion }: Manifest): readonly Change[] {
   return [...promotion.stuck, ...promotion.excluded, ...promotion.lost];

@@ -187,6 +187,8 @@ describe('--suggest', () => {
   });
 
   test('2 for its options without it, and with one machine', async () => {
+    const alone = await run(launcher, ['coverage', '--suggest', r640], { accept: [2] });
+    expect(alone.stderr).toContain('--suggest needs a bundle, or --stock PATH.');
     expect((await coverage('--minimal')).exitCode).toBe(2);
     expect((await coverage('--suggest', r640, '--lspci', r640)).exitCode).toBe(2);
   });

@@ -32,7 +32,7 @@ async function readMachine({
 
 /** `--suggest`: the smallest scope for a fleet. */
 async function suggest(
-  bundle: string,
+  bundle: string | undefined,
   machines: readonly string[],
   { stock, minimal, built, out }: CoverageOptions,
   terminal: Terminal,
@@ -42,7 +42,7 @@ async function suggest(
   const { describeFleetReport } = await import('../../coverage/suggest/describe.ts');
   const report = await suggestFleet(
     {
-      bundle,
+      ...(bundle === undefined ? {} : { bundle }),
       machines,
       stock,
       cards: minimal ? 'one' : 'every',
@@ -67,7 +67,10 @@ export function coverageCommand(): Command {
       .description(
         'say whether a machine netboots with a bundle, and by which network cards; without a machine, which network devices of stock the bundle serves; of a fleet of machines, the smallest scope that boots them',
       )
-      .argument('<bundle>', "the bundle's folder, its archive, or its manifest.json")
+      .argument(
+        '[bundle]',
+        "the bundle's folder, its archive, or its manifest.json; --suggest can do without, by --stock",
+      )
       .addOption(
         new Option(
           '--stock <path>',
@@ -100,16 +103,22 @@ export function coverageCommand(): Command {
         '--out <file>',
         'of --suggest: write the scope to this file, for build --scope fleet=FILE',
       ),
-  ).action((path: string, options: CoverageOptions, command: Command) =>
+  ).action((path: string | undefined, options: CoverageOptions, command: Command) =>
     perform(options, async (terminal) => {
+      const { BootwrightError } = await import('../../system/errors/index.ts');
       if (options.suggest !== undefined) {
+        if (path === undefined && options.stock.length === 0) {
+          throw new BootwrightError('BW-USAGE', '--suggest needs a bundle, or --stock PATH.');
+        }
         await suggest(path, options.suggest, options, terminal);
         return;
       }
       const alone = ofSuggest.find((name) => command.getOptionValueSource(name) === 'cli');
       if (alone !== undefined) {
-        const { BootwrightError } = await import('../../system/errors/index.ts');
         throw new BootwrightError('BW-USAGE', `--${alone} goes with --suggest FILE….`);
+      }
+      if (path === undefined) {
+        throw new BootwrightError('BW-USAGE', 'The bundle to look at has to be named.');
       }
       const { step, signal } = terminal;
       const { openBundle } = await import('../../bundle/open.ts');

@@ -4,7 +4,7 @@ import { formatBytes } from '../../system/files.ts';
 import { shellQuote } from '../../system/process.ts';
 import type { BootTime } from './boot-times.ts';
 import type { ImageEstimate } from './price.ts';
-import type { FleetReport } from './report.ts';
+import type { FleetReport, MeasuredBundle } from './report.ts';
 import type { SuggestedMachine, Suggestion } from './suggest.ts';
 
 /** Words to be wrapped, of a text. */
@@ -88,61 +88,85 @@ function bootLine({ transfer, unpacking, toLink, toInit }: BootTime): string {
 
 function estimateText({ inBundle, inScope, packing }: ImageEstimate): string {
   return [
-    `an estimate: of ${inBundle.modules} modules of stock that are in that image,`,
+    `kernel image with this scope, an estimate: of ${inBundle.modules} modules of stock that are in that image,`,
     `${formatBytes(inBundle.bytes)} of code and data, this scope has ${inScope.modules},`,
     `${formatBytes(inScope.bytes)}; packed to ${Math.round(packing * 100)} %, as that kernel is.`,
     'Symbols, BTF and relocations of the rest go as well, so the image is rather smaller',
   ].join(' ');
 }
 
-function sizeLines({ price: { now, estimate, built } }: FleetReport): readonly string[] {
+function sizeLines({ price: { now, drivers, estimate, built } }: FleetReport): readonly string[] {
   const row = (bytes: string, text: string): readonly string[] =>
     wrap(words(text), ' '.repeat(13), `  ${bytes.padStart(9)}  `);
   return [
     '',
-    'Size of the kernel image',
-    ...row(formatBytes(now.bytes), `scope ${now.scope}: ${now.bundle}`),
+    'Size',
+    ...(drivers === undefined
+      ? []
+      : row(
+          formatBytes(drivers.bytes),
+          `code and data of these drivers and what they need (${plural(drivers.modules, 'module')} of stock), unpacked`,
+        )),
+    ...(now === undefined
+      ? []
+      : row(formatBytes(now.bytes), `kernel image, scope ${now.scope}: ${now.bundle}`)),
     ...(estimate === undefined
       ? []
       : row(`~${formatBytes(estimate.bytes)}`, estimateText(estimate))),
     ...(built === undefined
       ? []
-      : row(formatBytes(built.bytes), `scope ${built.scope}, as built: ${built.bundle}`)),
-    ...(estimate === undefined && built === undefined
+      : row(
+          formatBytes(built.bytes),
+          `kernel image, scope ${built.scope}, as built: ${built.bundle}`,
+        )),
+    ...(estimate === undefined && built === undefined ? paragraph(whyNoEstimate(now)) : []),
+  ];
+}
+
+function whyNoEstimate(now: MeasuredBundle | undefined): string {
+  return now === undefined
+    ? 'What an image weighs with them is estimated from a bundle of this kernel: name one.'
+    : 'With this scope: not known. The sizes of drivers are those of their modules: give --stock.';
+}
+
+/** The boots of two bundles on machines that both were proved on; those of the one, if there is but one. */
+function comparable(
+  boots: readonly BootTime[],
+  others: MeasuredBundle | undefined,
+): readonly BootTime[] {
+  if (others === undefined) return boots;
+  return boots.filter(({ machine }) => others.boots.some((boot) => boot.machine === machine));
+}
+
+function timeLines({ price: { now, built } }: FleetReport): readonly string[] {
+  const lines = (
+    bundle: MeasuredBundle | undefined,
+    other: MeasuredBundle | undefined,
+  ): readonly string[] =>
+    comparable(bundle?.boots ?? [], other).flatMap((boot) =>
+      wrap(words(`${boot.machine}, scope ${bundle?.scope}: ${bootLine(boot)}`), '    ', '  '),
+    );
+  const shown = [...lines(now, built), ...lines(built, now)];
+  const isOpen = built === undefined || shown.length === 0;
+  return [
+    '',
+    'Time to boot, as proved',
+    ...shown,
+    ...(now !== undefined && now.boots.length === 0
+      ? paragraph('No proof lies beside the bundle.')
+      : []),
+    ...(isOpen
       ? paragraph(
-          'With this scope: not known. The sizes of drivers are those of their modules: give --stock.',
+          built === undefined
+            ? howToMeasure
+            : 'No machine that both bundles were proved on: prove them on the same one.',
         )
       : []),
   ];
 }
 
-function timeLines({ price: { now, built } }: FleetReport): readonly string[] {
-  const lines = (boots: readonly BootTime[], scope: string): readonly string[] =>
-    boots.flatMap((boot) =>
-      wrap(words(`${boot.machine}, scope ${scope}: ${bootLine(boot)}`), '    ', '  '),
-    );
-  // Only what both have run on can be compared.
-  const common = built?.boots.filter(({ machine }) =>
-    now.boots.some((boot) => boot.machine === machine),
-  );
-  const shown = now.boots.filter(
-    ({ machine }) => built === undefined || common?.some((boot) => boot.machine === machine),
-  );
-  const open =
-    built === undefined
-      ? 'With this scope: not known. How long drivers take to start no file tells; build and prove it, and name that bundle by --built.'
-      : 'No machine that both bundles were proved on: prove them on the same one.';
-  return [
-    '',
-    'Time to boot, as proved',
-    ...lines(shown, now.scope),
-    ...lines(common ?? [], built?.scope ?? ''),
-    ...(shown.length === 0 && built === undefined
-      ? paragraph('No proof lies beside the bundle.')
-      : []),
-    ...(common === undefined || common.length === 0 ? paragraph(open) : []),
-  ];
-}
+const howToMeasure =
+  'With this scope: not known. How long drivers take to start no file tells; build and prove it, and name that bundle by --built.';
 
 /** What was found out, for a person, in 80 columns. */
 export function describeFleetReport(report: FleetReport): string {

@@ -57,6 +57,21 @@ function closure(
   return found;
 }
 
+function shareOf(names: ReadonlySet<string>, modules: ReadonlyMap<string, SizedModule>): Share {
+  return {
+    modules: names.size,
+    bytes: [...names].reduce((sum, name) => sum + (modules.get(name)?.bytes ?? 0), 0),
+  };
+}
+
+/** What drivers come to, with the modules that they need. */
+export function driversShare(
+  drivers: readonly string[],
+  modules: ReadonlyMap<string, SizedModule>,
+): Share {
+  return shareOf(closure(drivers, modules), modules);
+}
+
 /**
  * The modules of stock that a scope would have in its image: its drivers with all that they need, the
  * drivers of PHYs if one of them leaves its PHY to the library, and what the bundle has in its image
@@ -99,12 +114,8 @@ export function estimateImage(
 ): ImageEstimate {
   const inBundle = new Set([...inImage].filter((name) => modules.has(name)));
   const inScope = modulesInScope(inBundle, drivers, buses, modules);
-  const share = (names: ReadonlySet<string>): Share => ({
-    modules: names.size,
-    bytes: [...names].reduce((sum, name) => sum + (modules.get(name)?.bytes ?? 0), 0),
-  });
   const packing = payload.packedBytes / payload.unpackedBytes;
-  const [before, after] = [share(inBundle), share(inScope)];
+  const [before, after] = [shareOf(inBundle, modules), shareOf(inScope, modules)];
   return {
     bundleBytes: imageBytes,
     bytes: Math.max(0, Math.round(imageBytes - packing * (before.bytes - after.bytes))),

@@ -1,7 +1,7 @@
 import type { Bundle } from '../../bundle/open.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
 import type { BootTime } from './boot-times.ts';
-import type { ImageEstimate } from './price.ts';
+import type { ImageEstimate, Share } from './price.ts';
 import type { MachineVerdict, Suggestion } from './suggest.ts';
 
 /** What a bundle weighs and takes, as it was built and proved. */
@@ -22,8 +22,10 @@ export interface FleetReport {
   readonly stock: boolean;
   readonly suggestion: Suggestion;
   readonly price: {
-    /** The bundle that was asked. */
-    readonly now: MeasuredBundle;
+    /** The bundle that was asked, if one was. */
+    readonly now?: MeasuredBundle;
+    /** The drivers with what they need, unpacked, as stock's modules have them. */
+    readonly drivers?: Share;
     /** Of the image with the suggested scope; only stock's modules can tell. */
     readonly estimate?: ImageEstimate;
     /** A bundle that was built with it. */
@@ -42,8 +44,8 @@ export function measuredBundle(
 }
 
 /**
- * Makes sure that a bundle that is said to be built for the fleet can be compared with the one that
- * was asked: it is of the same kernel, and has what is suggested in its image.
+ * Makes sure that a bundle that is said to be built for the fleet is: it is of the same kernel, and has
+ * what is suggested in its image.
  *
  * @param builtIn - names of what it has in its image
  * @throws BootwrightError `BW-FLEET-OTHER-BUNDLE`
@@ -51,11 +53,10 @@ export function measuredBundle(
 export function requireComparable(
   built: Pick<Bundle, 'manifest'>,
   builtIn: ReadonlySet<string>,
-  asked: Pick<Bundle, 'manifest'>,
+  kernelRelease: string,
   { drivers }: Suggestion,
 ): void {
   const { id, target } = built.manifest;
-  const { kernelRelease } = asked.manifest.target;
   if (target.kernelRelease !== kernelRelease) {
     throw new BootwrightError(
       'BW-FLEET-OTHER-BUNDLE',

@@ -7,20 +7,23 @@ import { renderFleet } from '../../kernel/configure/fleet/fleet.ts';
 import { openStock } from '../../kernel/stock/index.ts';
 import { writeWhole } from '../../system/files.ts';
 import type { Step } from '../../system/progress.ts';
-import { type NetbootDrivers, readNetbootDrivers } from '../netboot-drivers.ts';
+import { type NetbootDrivers, noDrivers, readNetbootDrivers } from '../netboot-drivers.ts';
 import { readMachineFile } from '../read-machine.ts';
 import { readStockTree } from '../stock-tree.ts';
 import { readBootTimes } from './boot-times.ts';
 import { measureModules, type SizedModule } from './module-sizes.ts';
 import { type FleetMachine, needsFinder } from './needs.ts';
-import { estimateImage, type ImageEstimate } from './price.ts';
+import { driversShare, estimateImage, type ImageEstimate } from './price.ts';
 import { type FleetReport, measuredBundle, requireComparable } from './report.ts';
 import { type CardsWanted, fleetOf, type Suggestion, suggestScope } from './suggest.ts';
 
 /** What a scope is to be suggested for, and by what. */
 export interface FleetRequest {
-  /** The bundle whose kernel it is for: its folder, its archive, or its manifest.json. */
-  readonly bundle: string;
+  /**
+   * A bundle of the kernel that it is for: its folder, its archive, or its manifest.json. Without one,
+   * stock says which kernel that is.
+   */
+  readonly bundle?: string;
   /** Descriptions of machines, one a file. */
   readonly machines: readonly string[];
   readonly cards: CardsWanted;
@@ -69,8 +72,8 @@ async function priceImage(
 }
 
 /**
- * Finds the smallest scope by which the machines of a fleet boot from the network with a kernel of
- * the bundle's source, and what it costs; writes it as a fleet file, if it has a driver at all.
+ * Finds the smallest scope by which the machines of a fleet boot from the network with the kernel of
+ * a bundle, or of stock, and what it costs; writes it as a fleet file, if it has a driver at all.
  *
  * @throws BootwrightError `BW-HARDWARE-*`, `BW-STOCK-*`, `BW-FLEET-OTHER-BUNDLE`, and as opening and
  *   reading the bundles does
@@ -81,20 +84,22 @@ export async function suggestFleet(
   signal?: AbortSignal,
 ): Promise<FleetReport> {
   const machines = await readMachines(request.machines);
-  const bundle = await openBundle(request.bundle);
-  const { manifest } = bundle;
-  const netboot = await step.step('Read the drivers of the bundle', () =>
-    readNetbootDrivers(bundle, signal),
-  );
+  const bundle = request.bundle === undefined ? undefined : await openBundle(request.bundle);
+  const netboot =
+    bundle === undefined
+      ? noDrivers
+      : await step.step('Read the drivers of the bundle', () => readNetbootDrivers(bundle, signal));
   await using stock =
     request.stock.length === 0
       ? undefined
       : await openStock({
           paths: request.stock,
           parts: ['modules', 'indexes'],
-          release: manifest.target.kernelRelease,
+          ...(bundle === undefined ? {} : { release: bundle.manifest.target.kernelRelease }),
           ...(signal === undefined ? {} : { signal }),
         });
+  const kernelRelease = bundle?.manifest.target.kernelRelease ?? stock?.release ?? '';
+  const manifest = bundle?.manifest ?? { target: { kernelRelease }, promotion: { promoted: [] } };
   const index =
     stock === undefined
       ? undefined
@@ -116,27 +121,29 @@ export async function suggestFleet(
     finder.path,
     (module) => modules?.get(module)?.bytes ?? 0,
   );
+  const names = suggestion.drivers.map(({ module }) => module);
   const estimate =
-    modules === undefined || suggestion.drivers.length === 0
+    modules === undefined || bundle === undefined || suggestion.drivers.length === 0
       ? undefined
       : await priceImage(bundle, netboot, modules, suggestion, signal);
   const built = request.built === undefined ? undefined : await openBundle(request.built);
   if (built !== undefined) {
     const { builtIn } = await readNetbootDrivers(built, signal);
-    requireComparable(built, new Set(builtIn.keys()), bundle, suggestion);
+    requireComparable(built, new Set(builtIn.keys()), kernelRelease, suggestion);
   }
   const file = suggestion.drivers.length === 0 ? undefined : request.out;
   if (file !== undefined) {
-    await writeWhole(file, renderFleet(fleetOf(suggestion, manifest.target.kernelRelease)));
+    await writeWhole(file, renderFleet(fleetOf(suggestion, kernelRelease)));
   }
   return {
     schema: 'bootwright/fleet-suggestion',
     version: 1,
-    kernelRelease: manifest.target.kernelRelease,
+    kernelRelease,
     stock: stock !== undefined,
     suggestion,
     price: {
-      now: measuredBundle(bundle, await readBootTimes(bundle)),
+      ...(bundle === undefined ? {} : { now: measuredBundle(bundle, await readBootTimes(bundle)) }),
+      ...(modules === undefined ? {} : { drivers: driversShare(names, modules) }),
       ...(estimate === undefined ? {} : { estimate }),
       ...(built === undefined ? {} : { built: measuredBundle(built, await readBootTimes(built)) }),
     },

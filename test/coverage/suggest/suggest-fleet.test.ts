@@ -80,7 +80,7 @@ describe('time to boot', () => {
       toLink: 1000 * factor,
       toInit: 2000 * factor,
     });
-    expect(price.now.boots).toEqual([time(2)]);
+    expect(price.now?.boots).toEqual([time(2)]);
     expect(price.built?.boots).toEqual([time(1)]);
   });
 
@@ -90,7 +90,7 @@ describe('time to boot', () => {
       { ...request(machines), bundle: await proved(2, 'f'.repeat(64)) },
       unwatched,
     );
-    expect(report.price.now.boots).toEqual([]);
+    expect(report.price.now?.boots).toEqual([]);
     const text = describeFleetReport(report).replaceAll(/\s+/g, ' ');
     expect(text).toContain('No proof lies beside the bundle.');
     expect(text).toContain('With this scope: not known.');
@@ -104,6 +104,18 @@ describe('time to boot', () => {
     );
     expect(describeFleetReport(report)).toContain('No machine that both bundles were proved on');
   });
+});
+
+test('without a bundle, stock says which kernel it is, and drivers are what may be built in', async () => {
+  const machines = [machine('m.txt', x710)];
+  const { bundle: _, ...rest } = request(machines);
+  const report = await suggestFleet(rest, unwatched);
+  expect(report).toMatchObject({
+    kernelRelease: release,
+    suggestion: { drivers: [{ module: 'i40e', machines: ['m.txt'] }] },
+  });
+  expect(report.price).toEqual({ drivers: { modules: 1, bytes: expect.any(Number) } });
+  expect(describeFleetReport(report)).toContain('from a bundle of this kernel');
 });
 
 test('without stock, the size is not estimated', async () => {

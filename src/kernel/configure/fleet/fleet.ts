@@ -52,7 +52,7 @@ export const fleetSchema = z.object({
 export type Fleet = z.infer<typeof fleetSchema>;
 
 const howToMake =
-  'Let "bootwright coverage BUNDLE --stock PATH --suggest FILE… --out fleet.json" make one of what lspci says of the machines.';
+  'Let "bootwright coverage --stock PATH --suggest FILE… --out fleet.json" make one of what lspci says of the machines.';
 
 /**
  * Reads the text of a fleet file.

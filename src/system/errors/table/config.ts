@@ -77,13 +77,13 @@ export const configErrors = defineErrors({
     exit: 'input',
     what: 'The file is no fleet file.',
     why: 'A fleet file is JSON with the schema bootwright/fleet, version 1: machines, and the drivers that they need. This one is damaged, was made by something else, or by a newer Bootwright.',
-    hint: 'Let "bootwright coverage BUNDLE --stock PATH --suggest FILE… --out fleet.json" make one; docs/COVERAGE.md says what stands in it.',
+    hint: 'Let "bootwright coverage --stock PATH --suggest FILE… --out fleet.json" make one; docs/COVERAGE.md says what stands in it.',
   },
   'BW-FLEET-IS-HARDWARE': {
     exit: 'input',
     what: 'The file is a description of machines, and not what they need.',
     why: 'A build has no stock modules to look at, and only these tell which driver claims a device: so what lspci says cannot be built from directly.',
-    hint: 'Run "bootwright coverage BUNDLE --stock PATH --suggest FILE… --out fleet.json" with it, BUNDLE being any bundle of this kernel; then build --scope fleet=fleet.json.',
+    hint: 'Run "bootwright coverage --stock PATH --suggest FILE… --out fleet.json" with it, PATH being the packages or modules of the stock kernel; then build --scope fleet=fleet.json.',
   },
   'BW-FLEET-UNKNOWN-DRIVER': {
     exit: 'input',
