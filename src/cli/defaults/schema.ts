@@ -7,7 +7,10 @@ import { isRepeatable, placeholderOf, waysOf } from '../value-kind.ts';
  * What belongs to one call, and would only surprise as a default. Whom to trust is said each time:
  * a folder that somebody got with a bundle could bring a file of defaults, and its own key in it.
  */
-const ofOneCall = new Set(['help', 'version', 'json', 'dry-run', 'out', 'report', 'public-key']);
+const ofOneCall = new Set([
+  ...['help', 'version', 'json', 'dry-run', 'out', 'report', 'public-key'],
+  ...['suggest', 'built'],
+]);
 
 /** The options that all commands have; they are said once, for all. */
 const common = new Set(['quiet', 'verbose']);

@@ -57,6 +57,26 @@ export interface MachineNeeds {
  */
 const companions: Readonly<Record<string, readonly string[]>> = { mlx4_core: ['mlx4_en'] };
 
+/**
+ * Buses that network cards sit on. What network drivers claim on others is a part of a card (mdio,
+ * auxiliary), or a link that is not there at power-on (Thunderbolt, FireWire, PCMCIA).
+ */
+const cardBuses = new Set([
+  'pci',
+  'usb',
+  'virtio',
+  'vmbus',
+  'xen',
+  'acpi',
+  'platform',
+  'ssb',
+  'bcma',
+]);
+
+/** Drivers of networks that no machine boots from over a cable, by where the sources have them. */
+const uncabled =
+  /\/drivers\/net\/(?:(?:can|wan|wwan|hamradio|ieee802154|arcnet|fddi|hippi|mctp|phy)\/|usb\/(?:qmi_wwan|cdc_mbim|huawei_cdc_ncm|hso|sierra_net|ipheth|lg-vl600|kalmia)\.ko)/;
+
 function nameOf({ device }: CoveredDevice): CardName {
   const { address, ids, text, bus } = device;
   return {
@@ -104,7 +124,11 @@ export function needsFinder(netboot: NetbootDrivers, stock: StockIndex | undefin
     const { kind, drivers, note, state } = card;
     const leftOut = (why: string, isOpen = false): CardLeftOut => ({ ...name, why, isOpen });
     if (kind === 'wireless' || kind === 'infiniband') return leftOut(note || kind);
-    const able = drivers.filter(({ module }) => canBeBuiltIn(module));
+    const cabled = drivers.filter(({ module }) => !uncabled.test(paths.get(module) ?? ''));
+    if (drivers.length > 0 && cabled.length === 0) {
+      return leftOut('its network is not one that a machine boots from');
+    }
+    const able = cabled.filter(({ module }) => canBeBuiltIn(module));
     const [first] = able;
     if (first === undefined) {
       const [best] = drivers;
@@ -137,7 +161,7 @@ export function needsFinder(netboot: NetbootDrivers, stock: StockIndex | undefin
     path: (module) => paths.get(module),
     needs({ name, hardware }) {
       const { devices } = assess(hardware.devices);
-      const cards = devices.map(sort);
+      const cards = devices.filter(({ device }) => cardBuses.has(device.bus)).map(sort);
       return {
         name,
         system: hardware.system,

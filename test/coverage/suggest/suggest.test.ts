@@ -36,6 +36,8 @@ beforeAll(async () => {
       ...stockDrivers,
       [`${mlx4}/mlx4_core.ko`]: ['pci:v000015B3d00001003sv*sd*bc*sc*i*'],
       [`${mlx4}/mlx4_en.ko`]: [],
+      'kernel/drivers/net/can/peak_canfd/peak_pciefd.ko': ['pci:v0000001Cd00000013sv*sd*bc*sc*i*'],
+      'kernel/drivers/net/phy/realtek.ko': ['mdio:0000000000011100110010010001????'],
     },
   });
   stock = await readStock([folder], bundle, unwatched);
@@ -112,6 +114,20 @@ describe('every card', () => {
     expect(suggestScope(needs({ one: x710 }), 'every', path).buses).toEqual([]);
     expect(suggestScope(needs({ one: virtio }), 'every', path).buses).toEqual(['virtio']);
   });
+});
+
+test('what network drivers claim besides cards is no card', () => {
+  const suggestion = suggestScope(
+    needs({
+      one: 'pci:v0000001Cd00000013sv0000001Csd00000004bc02sc80i00\nmdio:00000000000111001100100100011000\n',
+    }),
+    'every',
+    path,
+  );
+  expect(suggestion.drivers).toEqual([]);
+  expect(suggestion.machines).toMatchObject([
+    { cards: 1, leftOut: [{ why: 'its network is not one that a machine boots from' }] },
+  ]);
 });
 
 describe('one card', () => {
