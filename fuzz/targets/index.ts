@@ -4,6 +4,7 @@ import { bzImageTarget } from './bzimage.ts';
 import { configTarget } from './config.ts';
 import { cpioTarget } from './cpio.ts';
 import { defaultsTarget } from './defaults.ts';
+import { fleetTarget } from './fleet.ts';
 import { hardwareTarget } from './hardware.ts';
 import { kconfigTarget } from './kconfig.ts';
 import { manifestTarget } from './manifest.ts';
@@ -28,5 +29,6 @@ export const targets: readonly Target[] = [
   besideTarget,
   minisignTarget,
   defaultsTarget,
+  fleetTarget,
   hardwareTarget,
 ];

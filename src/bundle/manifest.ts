@@ -68,6 +68,15 @@ const wishesSchema = z.object({
     .exactOptional(),
 });
 
+/** The machines that a kernel is for, and the drivers that they need, as a fleet file has them. */
+const fleetRecordSchema = z.object({
+  file: keptFileSchema,
+  machines: z.array(z.string()),
+  /** Names of modules. */
+  drivers: z.array(z.string()),
+});
+export type FleetRecord = z.infer<typeof fleetRecordSchema>;
+
 const remarksSchema = z.array(z.object({ what: z.string(), reason: z.string() }));
 
 /** What of stock's debug information was not compiled, what was although much of a build goes into it, and why. */
@@ -115,6 +124,8 @@ export const provenanceSchema = z.object({
   toolchain: z.array(z.object({ name: z.string(), version: z.string() })),
   settings: z.object({
     scope: z.string(),
+    /** Of the scope `fleet`. */
+    fleet: fleetRecordSchema.exactOptional(),
     debugInfo: z.enum(debugInfoModes),
     /** Bundles of before there was `auto` have none. */
     debugInfoRemarks: debugInfoRemarksSchema.exactOptional(),
@@ -184,10 +195,10 @@ export const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /** The files that a bundle keeps of what was given to its build. */
-export function keptFiles({ settings: { wishes } }: Manifest): readonly KeptFile[] {
-  if (wishes === undefined) return [];
-  const { config, fragment, patches, drivers = [] } = wishes;
-  return [config, fragment, ...patches, ...drivers.flatMap(({ files }) => files)].filter(
+export function keptFiles({ settings: { fleet, wishes } }: Manifest): readonly KeptFile[] {
+  const { config, fragment, patches = [], drivers = [] } = wishes ?? {};
+  const ofDrivers = drivers.flatMap(({ files }) => files);
+  return [fleet?.file, config, fragment, ...patches, ...ofDrivers].filter(
     (file) => file !== undefined,
   );
 }

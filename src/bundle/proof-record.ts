@@ -18,6 +18,9 @@ const proofRecordSchema = z.object({
   title: z.string(),
   /** When it ended, ISO 8601. */
   time: z.string().optional(),
+  host: z.object({ accelerator: z.string() }).optional(),
+  /** In order; `at` is in milliseconds since the machine was switched on, null for one not reached. */
+  stages: z.array(z.object({ id: z.string(), at: z.number().nullable() })).optional(),
 });
 
 /** A proof that lies in a bundle's folder. */

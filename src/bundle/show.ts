@@ -97,6 +97,12 @@ const debugInfoNames: Readonly<Record<Manifest['settings']['debugInfo'], string>
   off: 'off',
 };
 
+function scopeText({ scope, fleet }: Manifest['settings']): string {
+  if (fleet === undefined) return `scope ${scope}`;
+  const machines = plural(fleet.machines.length, 'machine');
+  return `scope ${scope} (${fleet.file.name}: ${machines}, ${fleet.drivers.join(' ')})`;
+}
+
 function describeOrigin(manifest: Manifest): readonly string[] {
   const { target, source, toolchain, settings, kernel } = manifest;
   const variant = target.variant === undefined ? '' : `, variant ${target.variant}`;
@@ -124,7 +130,7 @@ function describeOrigin(manifest: Manifest): readonly string[] {
     ),
     ...field(
       'settings',
-      `scope ${settings.scope}, debug info ${debugInfoNames[settings.debugInfo]}, modules ${settings.modules}`,
+      `${scopeText(settings)}, debug info ${debugInfoNames[settings.debugInfo]}, modules ${settings.modules}`,
     ),
     ...field(
       'debug info',

@@ -62,6 +62,11 @@ export const examples: readonly { readonly command: string; readonly what: strin
     what: 'See whether a machine netboots with it: machine.txt is its "lspci -nnk".',
   },
   {
+    command:
+      'bootwright coverage --stock kernel-modules-core-….rpm --out fleet.json --suggest machine-*.txt',
+    what: 'Find the few drivers that these machines need; "bootwright build --scope fleet=fleet.json" builds that.',
+  },
+  {
     command: 'bootwright export --format iso --nfsroot 10.0.0.1:/srv/root kernel-…-netboot-…/',
     what: 'Make a CD or USB stick that boots it where the firmware has no PXE.',
   },

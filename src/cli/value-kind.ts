@@ -30,6 +30,21 @@ export function optionValueKind(option: Option): ValueKind {
   return kinds[placeholderOf(option)?.toLowerCase() ?? ''] ?? 'text';
 }
 
+/** Ways to say a value: words, and beginnings that a path follows. */
+export interface Ways {
+  readonly words: readonly string[];
+  /** With the `=`: `fleet=`. */
+  readonly beforePath: readonly string[];
+}
+
+/** The ways in the placeholder of an option, such as `wired|fleet=file`; undefined without a path among them. */
+export function waysOf(option: Option): Ways | undefined {
+  const ways = placeholderOf(option)?.split('|') ?? [];
+  const beforePath = ways.flatMap((way) => /^.+=(?=file$)/.exec(way)?.[0] ?? []);
+  if (beforePath.length === 0) return undefined;
+  return { words: ways.filter((way) => !way.includes('=')), beforePath };
+}
+
 /** What an argument names, likewise. */
 export function argumentValueKind(argument: Argument): ValueKind {
   return kinds[argument.name().toLowerCase()] ?? 'text';

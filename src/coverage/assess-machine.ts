@@ -64,7 +64,7 @@ export interface MachineCoverage {
 }
 
 /** Drivers of the buses that a network device may sit on: one of them has to be in the image. */
-const transports: Readonly<Record<string, readonly string[]>> = {
+export const transports: Readonly<Record<string, readonly string[]>> = {
   virtio: ['virtio_pci', 'virtio_mmio', 'virtio_ccw'],
   vmbus: ['hv_vmbus'],
   usb: ['xhci_pci', 'xhci_hcd', 'ehci_pci', 'ehci_hcd', 'ohci_pci', 'uhci_hcd'],
@@ -133,6 +133,14 @@ export function assessMachine(
   netboot: NetbootDrivers,
   stock: StockIndex | undefined,
 ): MachineCoverage {
+  return machineAssessor(netboot, stock)(devices);
+}
+
+/** What {@link assessMachine} does, for many machines: the drivers' ids are sorted but once. */
+export function machineAssessor(
+  netboot: NetbootDrivers,
+  stock: StockIndex | undefined,
+): (devices: readonly HardwareDevice[]) => MachineCoverage {
   const stockDrivers = [...(stock?.drivers ?? []), ...(stock?.builtIn ?? [])];
   const paths = new Map([
     ...netboot.modules,
@@ -192,10 +200,12 @@ export function assessMachine(
       note: noteOf(kind, best, transport),
     };
   };
-  const covered = oncePerUsbDevice(
-    withoutInnerDevices(devices).flatMap((device) => cover(device) ?? []),
-  );
-  return { devices: covered, verdict: verdictOf(covered) };
+  return (devices) => {
+    const covered = oncePerUsbDevice(
+      withoutInnerDevices(devices).flatMap((device) => cover(device) ?? []),
+    );
+    return { devices: covered, verdict: verdictOf(covered) };
+  };
 }
 
 function verdictOf(devices: readonly CoveredDevice[]): Verdict {

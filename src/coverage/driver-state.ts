@@ -21,7 +21,7 @@ const plain = (name: string): string => name.replaceAll('_', '').toLowerCase();
  * The change that is about a module. The bundle does not say which symbol a module is compiled for,
  * so it is found by its name: `NETDEVSIM` is netdevsim, `CAN_PEAK_PCI` is peak_pci.
  */
-function changeOf(module: string, changes: readonly Change[]): Change | undefined {
+export function changeOf(module: string, changes: readonly Change[]): Change | undefined {
   const name = plain(module);
   return (
     changes.find(({ symbol }) => plain(symbol) === name) ??
@@ -46,6 +46,8 @@ export function driverState(
   const change = changeOf(module, netboot.leftOut);
   if (change !== undefined) {
     const { symbol, reason, location } = change;
+    // A scope leaves out many for one reason, which is about none of them in particular.
+    if (reason.startsWith('outside of the scope')) return { module, place, reason, location: '' };
     return { module, place, reason: `${symbol}: ${reason}`, location: location ?? '' };
   }
   const where = path ?? netboot.modules.get(module) ?? '';

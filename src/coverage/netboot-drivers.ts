@@ -16,8 +16,20 @@ export interface NetbootDrivers {
   readonly aliases: readonly ModuleAlias[];
   /** Drivers that promotion left as modules, or could not build in, and why. */
   readonly leftOut: readonly Change[];
+  /** Of these, those that cannot be built in. */
+  readonly stuck: readonly Change[];
   readonly scope: string;
 }
+
+/** The drivers where there is no bundle (yet): none. */
+export const noDrivers: NetbootDrivers = {
+  builtIn: new Map(),
+  modules: new Map(),
+  aliases: [],
+  leftOut: [],
+  stuck: [],
+  scope: 'network-devices',
+};
 
 /** What of the promotion says why a driver is no part of the image. */
 function leftOutOf({ promotion }: Manifest): readonly Change[] {
@@ -52,6 +64,7 @@ export async function readNetbootDrivers(
     modules: byName(parseModulesDep(text(dependencies)).keys()),
     aliases: parseModulesAlias(text(aliases)),
     leftOut: leftOutOf(manifest),
+    stuck: manifest.promotion.stuck,
     scope: manifest.settings.scope,
   };
 }

@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
-import type { Manifest } from '../bundle/manifest.ts';
 import { isMemberName } from '../bundle/members.ts';
 import { ModuleFormatError, readKernelModule } from '../formats/elf-kmod/index.ts';
 import {
@@ -22,7 +21,7 @@ import type { StockDriver, StockIndex } from './stock-index.ts';
  * The module files below a folder, sorted. Links (weak-modules) lead to those of other kernels; names
  * that no bundle would hold are no modules, but could do harm to a terminal.
  */
-async function listModules(folder: string): Promise<readonly string[]> {
+export async function listModules(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
   const visit = async (inside: string): Promise<void> => {
     for (const entry of await readdir(join(folder, inside), { withFileTypes: true })) {
@@ -72,16 +71,20 @@ function byModule(aliases: readonly ModuleAlias[]): ReadonlyMap<string, readonly
   return patterns;
 }
 
+/** What a stock kernel has to fit: its release, and what the netboot kernel of it has in its image. */
+export interface StockFor {
+  readonly manifest: {
+    readonly target: { readonly kernelRelease: string };
+    readonly promotion: { readonly promoted: readonly unknown[] };
+  };
+  readonly netboot: Pick<NetbootDrivers, 'builtIn'>;
+}
+
 /**
  * A netboot kernel has the `uname -r` of stock, and its tree of modules looks like stock's but for
  * what is missing there: the very drivers whose ids are wanted.
  */
-function assertStock(
-  folder: string,
-  stock: StockIndex,
-  netboot: NetbootDrivers,
-  manifest: Manifest,
-) {
+function assertStock(folder: string, stock: StockIndex, { manifest, netboot }: StockFor) {
   const inImage = [...netboot.builtIn].filter(([, path]) => isNetworkDriver(path));
   const builtIn = new Set(stock.builtIn.map(({ module }) => module));
   const hasPromoted = inImage.length > 0 && manifest.promotion.promoted.length > 0;
@@ -104,11 +107,11 @@ function assertStock(
  */
 export async function readStockTree(
   folder: string,
-  { manifest, netboot }: { readonly manifest: Manifest; readonly netboot: NetbootDrivers },
+  bundle: StockFor,
   step: Step,
   signal?: AbortSignal,
 ): Promise<StockIndex> {
-  const { kernelRelease } = manifest.target;
+  const { kernelRelease } = bundle.manifest.target;
   const files = await listModules(folder);
   const network = files.filter((file) => isNetworkDriver(file));
   const [sample] = network.length > 0 ? network : files;
@@ -148,7 +151,7 @@ export async function readStockTree(
       return { module, path: file, aliases: builtInAliases.get(module) ?? [] };
     });
   const stock: StockIndex = { kernelRelease, drivers, builtIn };
-  assertStock(folder, stock, netboot, manifest);
+  assertStock(folder, stock, bundle);
   if (drivers.length === 0 && builtIn.length === 0) {
     throw new BootwrightError('BW-STOCK-NOT', `"${folder}" has no network driver.`, {
       hint: `Give --stock with ${stockSources}.`,

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
-import { type KeptFile, layoutOf, type Provenance } from '../bundle/manifest.ts';
+import { type FleetRecord, type KeptFile, layoutOf, type Provenance } from '../bundle/manifest.ts';
+import { readFleet } from '../kernel/configure/fleet/fleet.ts';
 import type { VendorDriver } from '../kernel/vendor/index.ts';
 import { sha256File } from '../system/files.ts';
 import type { BuildRequest } from './request.ts';
@@ -10,6 +11,8 @@ export interface Deviations {
   readonly deviations: Provenance['settings']['deviations'];
   /** For `build --like`: all that is needed to ask for the same again. */
   readonly wishes: NonNullable<Provenance['settings']['wishes']>;
+  /** What the scope `fleet` is, likewise. */
+  readonly fleet?: FleetRecord;
   /** The files to be kept, by their names in the archive. */
   readonly kept: ReadonlyMap<string, string>;
 }
@@ -17,6 +20,20 @@ export interface Deviations {
 /** A name that every archive and file system takes. */
 function plainName(path: string): string {
   return basename(path).replace(/[^\w.+~@-]/g, '_');
+}
+
+/** What a bundle says of the fleet that it is for, if it is for one. */
+async function recordFleet(
+  { scope }: BuildRequest,
+  keep: (path: string) => Promise<KeptFile>,
+): Promise<FleetRecord | undefined> {
+  if (typeof scope === 'string') return undefined;
+  const { machines, drivers } = await readFleet(scope.fleet);
+  return {
+    file: await keep(scope.fleet),
+    machines: machines.map(({ name }) => name),
+    drivers: drivers.map(({ module }) => module),
+  };
 }
 
 /**
@@ -39,6 +56,7 @@ export async function recordDeviations(
     kept.set(path, source);
     return { name, sha256: await sha256File(source), path };
   };
+  const fleet = await recordFleet(request, (path) => keep(path, 'fleet'));
   const config = request.config === undefined ? undefined : await keep(request.config, 'config');
   const fragmentFile = fragment === undefined ? undefined : await keep(fragment, 'fragment');
   const patches: KeptFile[] = [];
@@ -88,6 +106,7 @@ export async function recordDeviations(
       patches,
       ...(drivers.length === 0 ? {} : { drivers }),
     },
+    ...(fleet === undefined ? {} : { fleet }),
     kept,
   };
 }

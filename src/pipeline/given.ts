@@ -1,3 +1,4 @@
+import { readFleet } from '../kernel/configure/fleet/fleet.ts';
 import { readFragment } from '../kernel/configure/wishes.ts';
 import { readPatch } from '../kernel/source/index.ts';
 import { readVendorDrivers, type VendorDriver } from '../kernel/vendor/index.ts';
@@ -14,12 +15,14 @@ export interface Given {
  * was misspelt should not be told after the package has been prepared.
  *
  * @throws BootwrightError `BW-FILE-MISSING`, `BW-PATCH-EMPTY`, `BW-CONFIG-NOT-A-CONFIG`,
- *   `BW-VENDOR-SOURCE`, `BW-VENDOR-NO-MODULES`, `BW-STOCK-DEBUG-INFO`
+ *   `BW-FLEET-INVALID`, `BW-FLEET-IS-HARDWARE`, `BW-VENDOR-SOURCE`, `BW-VENDOR-NO-MODULES`,
+ *   `BW-STOCK-DEBUG-INFO`
  */
 export async function readGiven(request: BuildRequest): Promise<Given> {
-  const { patches = [], wishes } = request;
+  const { patches = [], scope, wishes } = request;
   for (const patch of patches) await readPatch(patch);
   if (wishes?.fragment !== undefined) await readFragment(wishes.fragment);
+  if (typeof scope !== 'string') await readFleet(scope.fleet);
   const drivers = await readVendorDrivers(request.drivers ?? []);
   const asModule = drivers.find(({ builtIn }) => !builtIn);
   if (asModule !== undefined && request.modules === 'none') {

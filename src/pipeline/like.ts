@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type KeptFile, keptFiles, layoutOf, type Manifest } from '../bundle/manifest.ts';
 import { type Bundle, openBundle } from '../bundle/open.ts';
 import { readMembers } from '../bundle/read-members.ts';
-import { type ScopeName, scopeNames } from '../kernel/configure/scope.ts';
+import { plainScopes, type WantedScope } from '../kernel/configure/scope.ts';
 import { BootwrightError } from '../system/errors/index.ts';
 import { jail } from '../system/files.ts';
 import type { Step } from '../system/progress.ts';
@@ -47,15 +47,16 @@ function missingParts({ settings }: Manifest, given: ReadonlySet<RepeatedOption>
   return [...lost, ...stock];
 }
 
-/** A scope as a bundle names it; it may be of a newer version. */
-function knownScope(name: string): ScopeName {
-  const scope = scopeNames.find((known) => known === name);
+/** A scope as a bundle has it; it may be of a newer version. */
+function knownScope(name: string, fleet: string | undefined): WantedScope {
+  const scope = plainScopes.find((known) => known === name);
   if (scope !== undefined) return scope;
+  if (name === 'fleet' && fleet !== undefined) return { fleet };
   throw new BootwrightError(
     'BW-LIKE-INCOMPLETE',
     `The bundle's scope "${name}" is not known here.`,
     {
-      hint: `Give another one (--scope ${scopeNames.join('|')}), or use a newer Bootwright.`,
+      hint: `Give another one (--scope ${plainScopes.join('|')}|fleet=FILE), or use a newer Bootwright.`,
     },
   );
 }
@@ -128,7 +129,9 @@ async function requestLike(
     ...(config === undefined ? {} : { config }),
     architecture: either('arch', request.architecture, target.architecture),
     defines: either('define', request.defines, wishes?.defines ?? {}),
-    scope: given.has('scope') ? request.scope : knownScope(settings.scope),
+    scope: given.has('scope')
+      ? request.scope
+      : knownScope(settings.scope, place(settings.fleet?.file)),
     wishes: {
       promote: either('promote', promote, wishes?.promote ?? []),
       exclude: either('exclude', exclude, wishes?.exclude ?? []),

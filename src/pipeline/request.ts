@@ -1,6 +1,6 @@
 import type { BundleFormat } from '../bundle/format.ts';
 import type { DebugInfoMode } from '../kernel/compile/index.ts';
-import type { ScopeName } from '../kernel/configure/scope.ts';
+import type { WantedScope } from '../kernel/configure/scope.ts';
 import type { Wishes } from '../kernel/configure/wishes.ts';
 import type { SandboxMode } from '../kernel/source/index.ts';
 import type { Architecture } from '../kernel/target.ts';
@@ -51,7 +51,8 @@ export interface BuildRequest {
   /** Macros for rpmbuild, by name. */
   readonly defines: Readonly<Record<string, string>>;
   readonly sandbox: SandboxMode;
-  readonly scope: ScopeName;
+  /** Which drivers are built in; of a fleet, the path of its file. */
+  readonly scope: WantedScope;
   /** Where the config is to depart from what the rules of promotion make. */
   readonly wishes?: Wishes;
   /** Paths of patches for the prepared tree, in their order. */

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readFleet } from '../../src/kernel/configure/fleet/fleet.ts';
 import { run } from '../../src/system/process.ts';
 import { release } from '../bundle/parts.ts';
 import { packCoverageBundle } from '../coverage/bundle.ts';
-import { makeStock } from '../coverage/stock.ts';
+import { makeStock, stockDrivers } from '../coverage/stock.ts';
 import { scratchFolder } from '../scratch.ts';
 
 const launcher = resolve('bootwright');
@@ -14,11 +15,19 @@ const samples = resolve('test/hardware/samples');
 let home = '';
 let bundle = '';
 let stock = '';
+/** With a driver that the bundle does not have. */
+let wider = '';
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'bootwright-test-'));
   bundle = await packCoverageBundle(home);
   stock = await makeStock(join(home, 'stock'), release);
+  wider = await makeStock(join(home, 'wider'), release, {
+    drivers: {
+      ...stockDrivers,
+      'kernel/drivers/net/ethernet/intel/igb/igb.ko': ['pci:v00008086d00001521sv*sd*bc*sc*i*'],
+    },
+  });
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -101,6 +110,87 @@ describe('the bundle by itself', () => {
       path: 'kernel/drivers/net/ethernet/intel/i40e/i40e.ko',
       ids: ['pci 8086:1572'],
     });
+  });
+});
+
+describe('--suggest', () => {
+  const r640 = join(samples, 'dell-r640.lspci-nnk.txt');
+  const vm = join(samples, 'qemu.modalias.txt');
+
+  test('says which drivers serve a fleet, and writes them to a file that build takes', async () => {
+    const out = join(scratchFolder(), 'fleet.json');
+    const { exitCode, stdout } = await coverage(
+      '--stock',
+      stock,
+      '--suggest',
+      r640,
+      vm,
+      '--out',
+      out,
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('The smallest scope for 2 machines');
+    expect(stdout).toMatch(/^ {2}i40e +2 cards of dell-r640\.lspci-nnk\.txt: claims 8086:1572$/m);
+    expect(stdout).toContain(`bootwright build --scope fleet=${out} SRPM`);
+    const { drivers, buses, machines } = await readFleet(out);
+    expect(drivers.map(({ module }) => module)).toEqual(['bnxt_en', 'i40e', 'r8152', 'virtio_net']);
+    expect(buses).toEqual(['usb', 'virtio']);
+    expect(machines[0]).toEqual({ name: 'dell-r640.lspci-nnk.txt' });
+  });
+
+  test('--minimal: one card of each machine', async () => {
+    const { stdout } = await coverage(
+      ...['--stock', stock, '--minimal', '--json', '--quiet', '--suggest', r640, vm],
+    );
+    const { value } = JSON.parse(stdout);
+    expect(value).toMatchObject({
+      schema: 'bootwright/fleet-suggestion',
+      kernelRelease: release,
+      suggestion: { cards: 'one', isSmallest: true },
+    });
+    expect(value.suggestion.drivers).toHaveLength(2);
+  });
+
+  test('6 where a machine cannot be served; the file has what the others need', async () => {
+    const out = join(scratchFolder(), 'fleet.json');
+    const machine = file('02:00.0 Ethernet controller [0200]: Realtek RTL8111 [10ec:8168]\n');
+    const { exitCode, stdout, stderr } = await coverage(
+      ...['--stock', stock, '--out', out, '--suggest', r640, machine],
+    );
+    expect(exitCode).toBe(6);
+    expect(stderr).toContain('BW-FLEET-NOT-SERVED');
+    expect(stderr).toContain('machine.txt');
+    expect(stdout).toContain('R8169: its dependency PHYLINK=n forbids y');
+    expect((await readFleet(out)).drivers).toHaveLength(2);
+  });
+
+  test('3 where it is not known, and no file without any driver', async () => {
+    const out = join(scratchFolder(), 'fleet.json');
+    const machine = file('18:00.0 Ethernet controller [0200]: X710 [8086:1572]\n');
+    const { exitCode, stderr } = await coverage('--out', out, '--suggest', machine);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('BW-FLEET-UNKNOWN');
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test('quotes the bundle that was built with the scope, and no other', async () => {
+    const same = await coverage('--stock', stock, '--suggest', vm, '--built', bundle);
+    expect(same.exitCode).toBe(0);
+    expect(same.stdout).toContain('as built');
+    const realtek = file(
+      '01:00.0 Ethernet controller [0200]: I350 [8086:1521]\n\tKernel modules: igb\n',
+    );
+    const other = await coverage('--stock', wider, '--suggest', realtek, '--built', bundle);
+    expect(other.exitCode).toBe(3);
+    expect(other.stderr).toContain('BW-FLEET-OTHER-BUNDLE');
+    expect(other.stderr).toContain('igb');
+  });
+
+  test('2 for its options without it, and with one machine', async () => {
+    const alone = await run(launcher, ['coverage', '--suggest', r640], { accept: [2] });
+    expect(alone.stderr).toContain('--suggest needs a bundle, or --stock PATH.');
+    expect((await coverage('--minimal')).exitCode).toBe(2);
+    expect((await coverage('--suggest', r640, '--lspci', r640)).exitCode).toBe(2);
   });
 });
 

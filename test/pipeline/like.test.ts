@@ -2,8 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { layoutOf, type Provenance } from '../../src/bundle/manifest.ts';
+import { describeBundle } from '../../src/bundle/show.ts';
 import { verifyBundle } from '../../src/bundle/verify.ts';
 import { debugInfoModes } from '../../src/kernel/compile/debug-info.ts';
+import { type Fleet, readFleet, renderFleet } from '../../src/kernel/configure/fleet/fleet.ts';
+import { scopeName } from '../../src/kernel/configure/scope.ts';
 import { recordDeviations } from '../../src/pipeline/deviations.ts';
 import { readGiven } from '../../src/pipeline/given.ts';
 import { likeBundle, type RepeatedOption } from '../../src/pipeline/like.ts';
@@ -32,9 +35,10 @@ const plain: BuildRequest = {
 /** Packs a bundle as a build with that request would. */
 async function packed(folder: string, request: BuildRequest) {
   const { drivers } = await readGiven({ ...request, patches: [] });
-  const { deviations, wishes, kept } = await recordDeviations(request, release, drivers);
+  const { deviations, wishes, fleet, kept } = await recordDeviations(request, release, drivers);
   const settings: Provenance['settings'] = {
-    scope: request.scope,
+    scope: scopeName(request.scope),
+    ...(fleet === undefined ? {} : { fleet }),
     debugInfo: request.debugInfo,
     modules: typeof request.modules === 'object' ? 'stock' : request.modules,
     deviations,
@@ -132,6 +136,50 @@ test('what is given beside counts, an option that has nothing to say included', 
     wishes: { promote: ['NVME_TCP'] },
   });
   expect(again.config).toBeUndefined();
+});
+
+test('a fleet is kept with its file, and asked for again', async () => {
+  const folder = scratchFolder();
+  const file = join(folder, 'our fleet.json');
+  const fleet: Fleet = {
+    schema: 'bootwright/fleet',
+    version: 1,
+    machines: [{ name: 'r640.txt' }, { name: 'r740.txt' }],
+    drivers: [{ module: 'i40e', machines: ['r640.txt', 'r740.txt'] }],
+  };
+  writeFileSync(file, renderFleet(fleet));
+  const bundle = await packed(folder, { ...plain, scope: { fleet: file } });
+  expect((await verifyBundle(bundle.folder)).findings).toEqual([]);
+  expect(bundle.manifest.settings).toMatchObject({
+    scope: 'fleet',
+    fleet: {
+      file: { name: 'our_fleet.json', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      machines: ['r640.txt', 'r740.txt'],
+      drivers: ['i40e'],
+    },
+  });
+  expect(describeBundle(bundle.manifest, [])).toContain(
+    'scope fleet (our_fleet.json: 2 machines, i40e)',
+  );
+  const again = await likeBundle(
+    bundle.folder,
+    plain,
+    new Set(),
+    { step: unwatched },
+    ({ scope }) =>
+      typeof scope === 'string' ? Promise.resolve(undefined) : readFleet(scope.fleet),
+  );
+  expect(again).toEqual(fleet);
+  const other = await like(bundle.folder, { ...plain, scope: 'wired' }, ['scope']);
+  expect(other.scope).toBe('wired');
+});
+
+test('a fleet file is looked at before anything that takes time', async () => {
+  const file = join(scratchFolder(), 'machine.txt');
+  writeFileSync(file, '18:00.0 Ethernet controller [0200]: X710 [8086:1572]\n');
+  await expect(readGiven({ ...plain, scope: { fleet: file } })).rejects.toMatchObject({
+    code: 'BW-FLEET-IS-HARDWARE',
+  });
 });
 
 test('what a bundle of before does not hold has to be given', async () => {

@@ -47,6 +47,7 @@ function facts({ target, source, settings, toolchain, certificate }: Manifest) {
     ['made from', source.fileName],
     ['source', source.sha256],
     ['scope', settings.scope],
+    ['fleet', settings.fleet?.drivers.join(' ') ?? 'none'],
     ['debug info', settings.debugInfo],
     ['modules', settings.modules],
     ...toolchain.map(({ name, version }): [string, string] => [name, version]),

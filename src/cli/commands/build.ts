@@ -4,6 +4,7 @@ import type { BuildRequest, ModulesChoice } from '../../pipeline/request.ts';
 import { type CommonOptions, perform, withCommonOptions } from '../perform.ts';
 import { parseJobs } from './jobs.ts';
 import { type MachineOptions, machineOf, withMachineOptions } from './machine-options.ts';
+import { scopeOf, scopeOption } from './scope-option.ts';
 import { collect, type WishOptions, wishesOf, withWishOptions } from './wish-options.ts';
 
 /** The names of the stages, for --help; a test holds them against the pipeline's. */
@@ -17,7 +18,7 @@ interface BuildOptions extends MachineOptions, WishOptions, CommonOptions {
   readonly patch: readonly string[];
   readonly withModule: readonly string[];
   readonly define: Readonly<Record<string, string>>;
-  readonly scope: 'network-devices' | 'wired';
+  readonly scope: string;
   readonly debugInfo: 'auto' | 'keep' | 'off';
   readonly modules: ModulesChoice;
   readonly format: 'tar.zst' | 'tar.bz2' | 'tar.xz' | 'tar.gz' | 'folder';
@@ -73,11 +74,7 @@ export function buildCommand(): Command {
     )
     .addOption(new Option('--until <stage>', 'the last stage to do').choices(stageChoices))
     .option('--dry-run', 'say which stages would run, and why; change nothing')
-    .addOption(
-      new Option('--scope <scope>', 'which network drivers are built in')
-        .choices(['network-devices', 'wired'])
-        .default('network-devices'),
-    )
+    .addOption(scopeOption())
     .addOption(new Option('--arch <name>', 'architecture').choices(['x86_64']).default('x86_64'))
     .option('--variant <name>', "the package's variant, such as rt or debug")
     .option('--config <file>', "a config to use instead of the package's")
@@ -149,7 +146,7 @@ export function buildCommand(): Command {
           ...(options.config === undefined ? {} : { config: options.config }),
           defines: options.define,
           sandbox: options.sandbox,
-          scope: options.scope,
+          scope: scopeOf(options.scope),
           wishes: wishesOf(options),
           patches: options.patch,
           drivers: options.withModule.map(parseWantedDriver),

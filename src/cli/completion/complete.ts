@@ -1,5 +1,11 @@
 import type { Argument, Command, Option } from 'commander';
-import { argumentValueKind, isRepeatable, optionValueKind, type ValueKind } from '../value-kind.ts';
+import {
+  argumentValueKind,
+  isRepeatable,
+  optionValueKind,
+  type ValueKind,
+  waysOf,
+} from '../value-kind.ts';
 
 /** A word that could stand where the cursor is. */
 export interface Suggestion {
@@ -178,8 +184,14 @@ export async function complete(
   for (const word of words.slice(0, -1)) pass(position, word);
   const start = words.at(-1) ?? '';
   const { pending } = position;
-  const ofOption = (option: Option, typed: string): Promise<Completion> =>
-    values(option.argChoices, optionValueKind(option), typed, position, symbolNames);
+  const ofOption = async (option: Option, typed: string): Promise<Completion> => {
+    const ways = waysOf(option);
+    if (ways?.beforePath.some((begin) => typed.startsWith(begin))) {
+      return { suggestions: [], also: 'files' };
+    }
+    const words = ways === undefined ? option.argChoices : [...ways.words, ...ways.beforePath];
+    return values(words, optionValueKind(option), typed, position, symbolNames);
+  };
 
   if (pending?.required) {
     if (!(pending.variadic && start.startsWith('-'))) return ofOption(pending, start);

@@ -8,8 +8,8 @@ export interface TypedLine {
 }
 
 /**
- * Joins what bash has cut at the `=` of COMP_WORDBREAKS: `--nic`, `=`, `vir` is `--nic=vir`. No
- * option has a value that is a mere `=`, so nothing else is joined by mistake.
+ * Joins what bash has cut at the `=` of COMP_WORDBREAKS: `--nic`, `=`, `vir` is `--nic=vir`, and
+ * `fleet`, `=`, `f` is `fleet=f`. Nobody types a mere `=`, so nothing else is joined by mistake.
  */
 export function joinAtEquals(words: readonly string[]): TypedLine {
   const joined: string[] = [];
@@ -17,7 +17,7 @@ export function joinAtEquals(words: readonly string[]): TypedLine {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     const last = joined.at(-1);
-    if (word !== '=' || last === undefined || !/^--[^=]+$/.test(last)) {
+    if (word !== '=' || last === undefined) {
       joined.push(word);
       split = 0;
       continue;

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { BootwrightError } from '../../system/errors/index.ts';
-import { isRepeatable, optionValueKind } from '../value-kind.ts';
+import { isRepeatable, optionValueKind, waysOf } from '../value-kind.ts';
 import { type DefaultsFile, findDefaultsFiles, readDefaultsFile } from './files.ts';
 import {
   allCommands,
@@ -24,10 +24,16 @@ function isValue(value: DefaultValue | Defaults | undefined): value is DefaultVa
 }
 
 /** A path in a file is meant from where the file is; `~` is the home folder. */
+function fromFolder(path: string, folder: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(folder, path);
+}
+
+/** A value of an option as it is meant, if it is a path or has one in it. */
 function located(option: Option, text: string, folder: string): string {
+  const start = waysOf(option)?.beforePath.find((each) => text.startsWith(each));
+  if (start !== undefined) return start + fromFolder(text.slice(start.length), folder);
   const kind = optionValueKind(option);
-  if (kind !== 'file' && kind !== 'folder') return text;
-  return text.startsWith('~/') ? join(homedir(), text.slice(2)) : resolve(folder, text);
+  return kind === 'file' || kind === 'folder' ? fromFolder(text, folder) : text;
 }
 
 /** The value as the command line would have given it. */

@@ -1,13 +1,16 @@
 import type { Command, Option } from 'commander';
 import { z } from 'zod';
 import { visibleSubcommands } from '../command-tree.ts';
-import { isRepeatable, placeholderOf } from '../value-kind.ts';
+import { isRepeatable, placeholderOf, waysOf } from '../value-kind.ts';
 
 /**
  * What belongs to one call, and would only surprise as a default. Whom to trust is said each time:
  * a folder that somebody got with a bundle could bring a file of defaults, and its own key in it.
  */
-const ofOneCall = new Set(['help', 'version', 'json', 'dry-run', 'out', 'report', 'public-key']);
+const ofOneCall = new Set([
+  ...['help', 'version', 'json', 'dry-run', 'out', 'report', 'public-key'],
+  ...['suggest', 'built'],
+]);
 
 /** The options that all commands have; they are said once, for all. */
 const common = new Set(['quiet', 'verbose']);
@@ -35,9 +38,17 @@ export function settableOptions(command: Command): readonly Option[] {
   );
 }
 
+function wordSchema(option: Option): z.ZodType<string> {
+  if (option.argChoices !== undefined) return z.enum([...option.argChoices]);
+  const ways = waysOf(option);
+  if (ways === undefined) return z.string().min(1);
+  const paths = ways.beforePath.map((start) => z.string().regex(new RegExp(`^${start}.`)));
+  return z.union([z.enum([...ways.words]), ...paths]);
+}
+
 function valueSchema(option: Option): z.ZodType<DefaultValue> {
   if (placeholderOf(option) === undefined) return z.boolean();
-  const one = option.argChoices === undefined ? z.string().min(1) : z.enum([...option.argChoices]);
+  const one = wordSchema(option);
   if (isRepeatable(option)) return z.array(one).min(1);
   return typeof option.defaultValue === 'number' ? z.number() : one;
 }

@@ -77,6 +77,8 @@ export interface BzImagePayload {
   readonly format: PayloadFormat;
   /** Without the four bytes that the kernel's Makefile puts behind it, where it does. */
   readonly bytes: Uint8Array;
+  /** Length of the kernel proper, in bytes, as it is noted there. */
+  readonly unpackedBytes: number;
 }
 
 /** gzip says its length itself; of all others it is appended (scripts/Makefile.lib, size_append). */
@@ -107,5 +109,9 @@ export function readBzImagePayload(image: Uint8Array): BzImagePayload {
   const bytes = image.subarray(start, end);
   const format = payloadMarks.find(([, mark]) => mark.every((byte, at) => bytes[at] === byte))?.[0];
   if (format === undefined) throw new BzImageError('has a payload of an unknown kind');
-  return { format, bytes: format === 'gzip' ? bytes : bytes.subarray(0, -sizeBytes) };
+  return {
+    format,
+    bytes: format === 'gzip' ? bytes : bytes.subarray(0, -sizeBytes),
+    unpackedBytes: view.getUint32(end - sizeBytes, true),
+  };
 }

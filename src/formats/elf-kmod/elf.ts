@@ -7,6 +7,8 @@ export interface ElfSection {
   readonly type: number;
   /** `sh_link`: of a symbol table, the index of the section with its names. */
   readonly link: number;
+  /** It takes memory in a running kernel (SHF_ALLOC of `sh_flags`). */
+  readonly isAllocated: boolean;
   /** Offset of the content in the file. */
   readonly offset: number;
   readonly size: number;
@@ -25,6 +27,7 @@ const headerSize = 64;
 const sectionHeaderSize = 64;
 const sectionTypeNoBits = 8;
 const typeRelocatable = 1;
+const flagAllocated = 2n;
 
 /** Decodes bytes as Latin-1, in which every byte is a character: kernel strings may hold any. */
 function latin1(bytes: Uint8Array): string {
@@ -103,8 +106,10 @@ export function readElf(bytes: Uint8Array): ElfObject {
     if (offset + size > bytes.length) {
       throw new ModuleFormatError('out-of-bounds', `${what} runs over the end of the file`);
     }
+    const isAllocated = (view.getBigUint64(at + 8, true) & flagAllocated) !== 0n;
     const link = view.getUint32(at + 40, true);
-    return { nameOffset: view.getUint32(at, true), type: sectionType, link, offset, size };
+    const nameOffset = view.getUint32(at, true);
+    return { nameOffset, type: sectionType, isAllocated, link, offset, size };
   });
 
   const namesHeader = headers[namesIndex];
@@ -117,18 +122,21 @@ export function readElf(bytes: Uint8Array): ElfObject {
       : bytes.subarray(namesHeader.offset, namesHeader.offset + namesHeader.size);
   return {
     machine: view.getUint16(18, true),
-    sections: headers.map(({ nameOffset, type: sectionType, link, offset, size }, index) => {
-      if (nameOffset > names.length) {
-        throw new ModuleFormatError('out-of-bounds', `the name of section ${index} is outside`);
-      }
-      return {
-        name: nameAt(names, nameOffset, index),
-        type: sectionType,
-        link,
-        offset,
-        size,
-        content: bytes.subarray(offset, offset + size),
-      };
-    }),
+    sections: headers.map(
+      ({ nameOffset, type: sectionType, isAllocated, link, offset, size }, index) => {
+        if (nameOffset > names.length) {
+          throw new ModuleFormatError('out-of-bounds', `the name of section ${index} is outside`);
+        }
+        return {
+          name: nameAt(names, nameOffset, index),
+          type: sectionType,
+          link,
+          isAllocated,
+          offset,
+          size,
+          content: bytes.subarray(offset, offset + size),
+        };
+      },
+    ),
   };
 }

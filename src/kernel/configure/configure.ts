@@ -6,12 +6,14 @@ import { readKeptRecord } from '../../system/kept-record.ts';
 import type { Step } from '../../system/progress.ts';
 import { type ConfigDelta, configDelta } from './delta.ts';
 import { type KconfigTree, kconfigEnvironment } from './environment.ts';
+import { findFleetSymbols } from './fleet/find-symbols.ts';
+import type { Fleet } from './fleet/fleet.ts';
 import { type Judge, summonJudge, unmetIn } from './judge.ts';
 import { readTree } from './olddefconfig.ts';
 import { Origins } from './origin.ts';
 import { type Promotion, promote } from './promotion.ts';
 import type { PromotionReport } from './report.ts';
-import type { ScopeName } from './scope.ts';
+import type { PlainScope } from './scope.ts';
 import type { Setting } from './settings.ts';
 import { checkShipped, checkTools } from './shipped.ts';
 import { treeSource } from './tree-source.ts';
@@ -24,7 +26,7 @@ export interface ConfigureRequest {
   readonly architecture: string;
   /** Path of the config as the source package carries it. */
   readonly shippedConfig: string;
-  readonly scope: ScopeName;
+  readonly scope: PlainScope | Fleet;
   /** Names in place of the default list of requested symbols. */
   readonly requested?: readonly string[];
   /** Values set on purpose. */
@@ -58,7 +60,8 @@ export interface ConfigureResult {
  * verification, and the files `stock.config`, `netboot.config`, `promotion.json` and
  * `config-delta.json`, each written whole or not at all.
  *
- * @throws BootwrightError `BW-CONFIG-…`, `BW-FILE-MISSING`, `BW-TOOL-MISSING`, `BW-INTERRUPTED`
+ * @throws BootwrightError `BW-CONFIG-…`, `BW-FLEET-UNKNOWN-DRIVER`, `BW-FLEET-DRIVER-OFF`,
+ *   `BW-FILE-MISSING`, `BW-TOOL-MISSING`, `BW-INTERRUPTED`
  */
 export async function configureNetboot(request: ConfigureRequest): Promise<ConfigureResult> {
   const { step, folder } = request;
@@ -113,6 +116,11 @@ export async function computeNetboot(
   const shipped = await readTextFile(request.shippedConfig, 'kernel config');
   const shippedLines = checkShipped(shipped, request.shippedConfig, request.architecture);
 
+  const scope =
+    typeof request.scope === 'string'
+      ? request.scope
+      : await findFleetSymbols(tree.tree, request.scope);
+
   const environment = await step.step('Ask the tree for its environment', () =>
     kconfigEnvironment(tree),
   );
@@ -145,7 +153,7 @@ export async function computeNetboot(
       const found = promote({
         kconfig,
         stock: stockText,
-        scope: request.scope,
+        scope,
         ...(request.requested === undefined ? {} : { requested: request.requested }),
         settings,
         wishes,

@@ -15,11 +15,13 @@ import {
   explainValue,
   nameOf,
 } from './explain.ts';
+import type { FleetScope } from './fleet/find-symbols.ts';
+import { requireFleetDrivers } from './fleet/require-drivers.ts';
 import { NeedSearch } from './need.ts';
 import { Origins, type ReadSource } from './origin.ts';
 import type { Change, PromotionReport } from './report.ts';
 import { definedSymbol, findRequests } from './requested.ts';
-import { findScope, type ScopeName } from './scope.ts';
+import { findScope, type PlainScope } from './scope.ts';
 import { type Solution, search } from './search.ts';
 import { applySettings, type Setting } from './settings.ts';
 import { noWishes, type Wishes } from './wishes.ts';
@@ -28,7 +30,7 @@ export interface PromotionRequest {
   readonly kconfig: Kconfig;
   /** The stock config, as the tree's own olddefconfig leaves it. */
   readonly stock: string;
-  readonly scope: ScopeName;
+  readonly scope: PlainScope | FleetScope;
   /** Names in place of the default list of requested symbols. */
   readonly requested?: readonly string[];
   /** Values set on purpose. */
@@ -60,7 +62,7 @@ const letters = 'nmy';
  * besides, as little as possible changes, and everything that does is in the report.
  *
  * @throws BootwrightError `BW-CONFIG-NO-NETWORK-MENU`, `BW-CONFIG-UNKNOWN-SYMBOL`,
- *   `BW-CONFIG-SETTING-REFUSED`, `BW-CONFIG-NOT-SETTLED`
+ *   `BW-CONFIG-SETTING-REFUSED`, `BW-CONFIG-NOT-SETTLED`, `BW-FLEET-DRIVER-OFF`
  */
 export function promote(request: PromotionRequest): Promotion {
   const { kconfig } = request;
@@ -75,11 +77,16 @@ export function promote(request: PromotionRequest): Promotion {
 
   const scope = findScope(kconfig, request.scope, stockValue);
   const { wishes = noWishes } = request;
+  const fleet = typeof request.scope === 'string' ? undefined : request.scope;
+  if (fleet !== undefined) {
+    const onPurpose = [...wishes.promote, ...(request.settings ?? []).map(({ symbol }) => symbol)];
+    requireFleetDrivers(fleet, kconfig, stockValue, onPurpose);
+  }
   const excluded = new Set(wishes.exclude.map((name) => definedSymbol(kconfig, name)));
   const wanted = scope.members.filter(
     (symbol) => stockValue(symbol) === 1 && !excluded.has(symbol),
   );
-  const requests = findRequests(kconfig, stockValue, request.requested, wishes);
+  const requests = findRequests(kconfig, stockValue, request.requested, wishes, fleet?.buses);
   const solution = search({
     baseline,
     symbols,
@@ -126,11 +133,11 @@ export function promote(request: PromotionRequest): Promotion {
     version: 1,
     kernelVersion: request.kernelVersion ?? '',
     architecture: request.architecture ?? '',
-    scope: request.scope,
+    scope: scope.name,
     menu: { stock: count(scope.menu, baseline), netboot: count(scope.menu, netboot) },
     promoted: promoted.map((symbol) =>
       change(symbol, {
-        reason: `in scope ${request.scope}, a module in stock`,
+        reason: scope.reason(symbol),
         location: definedAt(symbol),
       }),
     ),

@@ -1,5 +1,6 @@
 import type { Kconfig, KconfigSymbol, Tristate } from '../../kconfig/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
+import type { FleetBus } from './fleet/fleet.ts';
 
 /** A symbol asked for by name. */
 export interface Request {
@@ -11,6 +12,8 @@ interface Wish {
   readonly name: string;
   /** `always`: whatever stock has; `module`: only where stock has it as a module. */
   readonly when: 'always' | 'module';
+  /** The bus that it is for, where a fleet may do without. */
+  readonly bus?: FleetBus;
   readonly reason: string;
 }
 
@@ -34,17 +37,32 @@ const wishes: readonly Wish[] = [
   { name: 'NFS_V3', when: 'always', reason: `${root}, by NFS version 3` },
   { name: 'NFS_V4', when: 'always', reason: `${root}, by NFS version 4` },
   { name: 'ROOT_NFS', when: 'always', reason: root },
-  { name: 'VIRTIO_PCI', when: 'module', reason: 'virtio network devices sit on the PCI bus' },
-  { name: 'HYPERV', when: 'module', reason: 'the network devices of Hyper-V sit on its VMBus' },
-  { name: 'PCI_HYPERV', when: 'module', reason: 'PCI devices passed through by Hyper-V' },
+  {
+    name: 'VIRTIO_PCI',
+    when: 'module',
+    bus: 'virtio',
+    reason: 'virtio network devices sit on the PCI bus',
+  },
+  {
+    name: 'HYPERV',
+    when: 'module',
+    bus: 'vmbus',
+    reason: 'the network devices of Hyper-V sit on its VMBus',
+  },
+  {
+    name: 'PCI_HYPERV',
+    when: 'module',
+    bus: 'vmbus',
+    reason: 'PCI devices passed through by Hyper-V',
+  },
   { name: 'VMD', when: 'module', reason: 'PCI devices behind an Intel VMD bridge' },
-  { name: 'USB_XHCI_HCD', when: 'module', reason: `${usbHost} (USB 3)` },
-  { name: 'USB_XHCI_PCI', when: 'module', reason: `${usbHost} (USB 3, on PCI)` },
-  { name: 'USB_EHCI_HCD', when: 'module', reason: `${usbHost} (USB 2)` },
-  { name: 'USB_EHCI_PCI', when: 'module', reason: `${usbHost} (USB 2, on PCI)` },
-  { name: 'USB_OHCI_HCD', when: 'module', reason: `${usbHost} (USB 1.1)` },
-  { name: 'USB_OHCI_HCD_PCI', when: 'module', reason: `${usbHost} (USB 1.1, on PCI)` },
-  { name: 'USB_UHCI_HCD', when: 'module', reason: `${usbHost} (USB 1.1)` },
+  { name: 'USB_XHCI_HCD', when: 'module', bus: 'usb', reason: `${usbHost} (USB 3)` },
+  { name: 'USB_XHCI_PCI', when: 'module', bus: 'usb', reason: `${usbHost} (USB 3, on PCI)` },
+  { name: 'USB_EHCI_HCD', when: 'module', bus: 'usb', reason: `${usbHost} (USB 2)` },
+  { name: 'USB_EHCI_PCI', when: 'module', bus: 'usb', reason: `${usbHost} (USB 2, on PCI)` },
+  { name: 'USB_OHCI_HCD', when: 'module', bus: 'usb', reason: `${usbHost} (USB 1.1)` },
+  { name: 'USB_OHCI_HCD_PCI', when: 'module', bus: 'usb', reason: `${usbHost} (USB 1.1, on PCI)` },
+  { name: 'USB_UHCI_HCD', when: 'module', bus: 'usb', reason: `${usbHost} (USB 1.1)` },
 ];
 
 /**
@@ -54,6 +72,7 @@ const wishes: readonly Wish[] = [
  * @param names - a list to use in place of the default one
  * @param stock - the value that stock has
  * @param wished - further symbols to ask for, and symbols to leave alone
+ * @param buses - the only ones to ask for; without them, all
  * @throws BootwrightError `BW-CONFIG-UNKNOWN-SYMBOL` for a name that the tree does not define,
  *   `BW-CONFIG-SETTING-REFUSED` for one to leave alone without which nothing boots from the network
  */
@@ -65,10 +84,11 @@ export function findRequests(
     promote: [],
     exclude: [],
   },
+  buses?: readonly FleetBus[],
 ): Request[] {
   const excluded = new Set(wished.exclude.map((name) => definedSymbol(kconfig, name)));
   const asked = wished.promote.map((name) => promotable(kconfig, name));
-  const requests = usualRequests(kconfig, stock, names);
+  const requests = usualRequests(kconfig, stock, names, buses);
   for (const { symbol, reason } of requests) {
     if (excluded.has(symbol) && !isOptional(symbol)) {
       throw new BootwrightError(
@@ -112,6 +132,7 @@ function usualRequests(
   kconfig: Kconfig,
   stock: (symbol: KconfigSymbol) => Tristate,
   names: readonly string[] | undefined,
+  buses: readonly FleetBus[] | undefined,
 ): Request[] {
   if (names !== undefined) {
     return names.map((name) => ({
@@ -120,7 +141,8 @@ function usualRequests(
     }));
   }
   const requests: Request[] = [];
-  for (const { name, when, reason } of wishes) {
+  for (const { name, when, bus, reason } of wishes) {
+    if (bus !== undefined && buses?.includes(bus) === false) continue;
     const symbol = kconfig.symbols.get(name);
     if (symbol === undefined || symbol.menus.length === 0) continue;
     if (when === 'always' || stock(symbol) === 1) requests.push({ symbol, reason });

@@ -6,10 +6,23 @@ import type {
   Tristate,
 } from '../../kconfig/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
+import type { FleetScope } from './fleet/find-symbols.ts';
+import { sortFleetMenu } from './fleet/sort-menu.ts';
 
 /** What is to be built in: every network device, or only those that a cable leads to. */
-export const scopeNames = ['network-devices', 'wired'] as const;
-export type ScopeName = (typeof scopeNames)[number];
+export const plainScopes = ['network-devices', 'wired'] as const;
+export type PlainScope = (typeof plainScopes)[number];
+
+/** The plain scopes, or only what the machines of a fleet need. */
+export type ScopeName = PlainScope | 'fleet';
+
+/** A scope as it is asked for: by its name, or by the path of a fleet file. */
+export type WantedScope = PlainScope | { readonly fleet: string };
+
+/** The name of a scope that is asked for. */
+export function scopeName(scope: WantedScope): ScopeName {
+  return typeof scope === 'string' ? scope : 'fleet';
+}
 
 /** A symbol that stays as stock has it, and why. */
 export interface Exclusion {
@@ -21,10 +34,15 @@ export interface Scope {
   readonly name: ScopeName;
   /** Every tristate of the menu, whatever its value. */
   readonly menu: readonly KconfigSymbol[];
-  /** The menu's tristates that belong to the scope, whatever their value. */
+  /**
+   * The menu's tristates that belong to the scope, whatever their value; of a fleet also drivers that
+   * have their place elsewhere.
+   */
   readonly members: readonly KconfigSymbol[];
   /** The menu's tristates that stay as they are. */
   readonly exclusions: readonly Exclusion[];
+  /** Why a member is in the scope. */
+  readonly reason: (member: KconfigSymbol) => string;
 }
 
 /**
@@ -88,7 +106,7 @@ const pretenders: Readonly<Record<string, string>> = {
  */
 export function findScope(
   kconfig: Kconfig,
-  name: ScopeName,
+  wanted: PlainScope | FleetScope,
   stock: (symbol: KconfigSymbol) => Tristate,
 ): Scope {
   const netdevices = kconfig.symbols.get('NETDEVICES');
@@ -115,6 +133,19 @@ export function findScope(
   for (const node of netdevices.menus)
     for (const child of networkMenu(node).children) visit(child, undefined);
 
+  if (typeof wanted !== 'string') {
+    const fleet = sortFleetMenu(menu, wanted, (symbol) => kconfig.symbols.get(symbol));
+    return {
+      name: wanted.name,
+      menu,
+      members: [...fleet.wanted.keys()],
+      exclusions: menu
+        .filter((symbol) => !fleet.wanted.has(symbol) && stock(symbol) === 1)
+        .map((symbol) => ({ symbol, reason: fleet.exclusion(symbol) })),
+      reason: (member) => `${fleet.wanted.get(member) ?? 'in scope fleet'}, a module in stock`,
+    };
+  }
+  const name = wanted;
   const reasons = new Map<KconfigSymbol, string>();
   for (const symbol of menu) {
     const reason =
@@ -136,6 +167,7 @@ export function findScope(
     menu,
     members: menu.filter((symbol) => !reasons.has(symbol)),
     exclusions: [...reasons].map(([symbol, reason]) => ({ symbol, reason })),
+    reason: () => `in scope ${name}, a module in stock`,
   };
 }
 

@@ -4,6 +4,7 @@ import type { BundleFormat } from '../../bundle/format.ts';
 import { type Manifest, manifestSchema, type Provenance } from '../../bundle/manifest.ts';
 import { packBundle } from '../../bundle/pack.ts';
 import type { CompiledKernel } from '../../kernel/compile/index.ts';
+import { scopeName } from '../../kernel/configure/scope.ts';
 import type { VendorDriver } from '../../kernel/vendor/index.ts';
 import { formatBytes, sha256 } from '../../system/files.ts';
 import { toolIdentity } from '../../system/tools.ts';
@@ -61,7 +62,7 @@ export async function bundleStage(
   { source, configured, compiled, modules, drivers, stock }: BundleInputs,
 ): Promise<Stage<BundleResult>> {
   const { package: sourcePackage, target, supplied } = source.result;
-  const { deviations, wishes, kept } = await recordDeviations(
+  const { deviations, wishes, fleet, kept } = await recordDeviations(
     request,
     target.kernelRelease,
     drivers,
@@ -83,7 +84,8 @@ export async function bundleStage(
       ...(pahole === undefined ? [] : [{ name: 'pahole', version: pahole }]),
     ],
     settings: {
-      scope: request.scope,
+      scope: scopeName(request.scope),
+      ...(fleet === undefined ? {} : { fleet }),
       debugInfo: request.debugInfo,
       debugInfoRemarks: { spared: [...spared], kept: [...keptDebugInfo] },
       modules: typeof request.modules === 'object' ? 'stock' : request.modules,

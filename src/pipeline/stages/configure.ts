@@ -9,6 +9,8 @@ import {
   trustSettings,
 } from '../../kernel/compile/index.ts';
 import { configureNetboot } from '../../kernel/configure/configure.ts';
+import { readFleet } from '../../kernel/configure/fleet/fleet.ts';
+import { scopeName } from '../../kernel/configure/scope.ts';
 import { noWishes } from '../../kernel/configure/wishes.ts';
 import { readKbuildArch } from '../../kernel/source/index.ts';
 import {
@@ -64,7 +66,7 @@ export async function configureStage(
   stock: StageOutcome<StockResult> | undefined,
 ): Promise<Stage<ConfigureResult>> {
   const { tree } = source.result;
-  const { config = source.result.shippedConfig, architecture, wishes = noWishes } = request;
+  const { config = source.result.shippedConfig, architecture, scope, wishes = noWishes } = request;
   const rivals = await findRivals(tree, drivers);
   return {
     name: 'configure',
@@ -72,7 +74,8 @@ export async function configureStage(
     determinants: {
       source: source.digest,
       config: request.config === undefined ? 'shipped' : await sha256File(request.config),
-      scope: request.scope,
+      scope: scopeName(scope),
+      ...(typeof scope === 'string' ? {} : { fleet: await sha256File(scope.fleet) }),
       promote: [...wishes.promote].sort(),
       exclude: [...wishes.exclude].sort(),
       fragment: wishes.fragment === undefined ? '' : await sha256File(wishes.fragment),
@@ -95,7 +98,7 @@ export async function configureStage(
         tree,
         architecture: kbuildArch,
         shippedConfig: config,
-        scope: request.scope,
+        scope: typeof scope === 'string' ? scope : await readFleet(scope.fleet),
         wishes,
         settings: [
           ...signingSettings(shipped, means),

@@ -32,6 +32,7 @@ function program(): Command {
     .addOption(new Option('--format <format>').choices(['gz', 'xz']).default('gz'))
     .option('--no-ccache', 'without')
     .option('--sign-key <file>', 'key')
+    .option('--which <all|of=file>', 'which')
     .option('--promote <symbol...>', 'more')
     .addOption(
       new Option('--define <text>')
@@ -98,6 +99,10 @@ describe('values', () => {
     expect(given.signKey).toBe(join(homedir(), 'key.pem'));
     call(['build'], { build: { 'sign-key': '/etc/key.pem' } });
     expect(given.signKey).toBe('/etc/key.pem');
+    const [here = ''] = call(['build'], { build: { which: 'of=machines.json' } });
+    expect(given.which).toBe(`of=${join(here, 'machines.json')}`);
+    call(['build'], { build: { which: 'all' } });
+    expect(given.which).toBe('all');
   });
 
   test('of options that can be repeated are added to by the command line', () => {

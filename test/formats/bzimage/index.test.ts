@@ -80,6 +80,7 @@ describe('readBzImagePayload', () => {
     const payload = readBzImagePayload(withPayload(Uint8Array.from(bytes)));
     expect(payload.format).toBe(format);
     expect([...payload.bytes]).toEqual(bytes.slice(0, kept));
+    expect(payload.unpackedBytes).toBe(Buffer.from(bytes).readUInt32LE(4));
   });
 
   test.each([

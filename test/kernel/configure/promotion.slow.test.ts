@@ -61,6 +61,48 @@ describe.each(['6.1', '6.12'] as const)('promotion of Debian %s, whole', (versio
     expect(report.raised.map(({ symbol }) => symbol)).not.toContain('VIRTIO_BALLOON');
   });
 
+  it('promotes for a fleet what its machines need, and the tree’s own conf leaves that as it is', async () => {
+    const ethernet = 'kernel/drivers/net/ethernet';
+    const { report } = await configureNetboot({
+      tree,
+      architecture: 'x86',
+      shippedConfig,
+      scope: {
+        schema: 'bootwright/fleet',
+        version: 1,
+        machines: [{ name: 'r640' }],
+        drivers: [
+          { module: 'i40e', path: `${ethernet}/intel/i40e/i40e.ko`, machines: ['r640'] },
+          { module: 'tg3', path: `${ethernet}/broadcom/tg3.ko`, machines: ['r640'] },
+          // Looked for in all Makefiles: its symbol is called otherwise.
+          { module: 'xen_netfront', machines: [] },
+        ],
+        buses: [],
+      },
+      folder: join(folder, `${version}-fleet`),
+      cacheFolder,
+      verify: true,
+      step: unwatched,
+    });
+    const promoted = report.promoted.map(({ symbol }) => symbol);
+    expect(promoted).toEqual(
+      expect.arrayContaining(['I40E', 'TIGON3', 'XEN_NETDEV_FRONTEND', 'PHYLIB', 'REALTEK_PHY']),
+    );
+    // Beside the cards' own, nothing but drivers of PHYs.
+    expect(
+      report.promoted.filter(
+        ({ symbol, location }) =>
+          !location.startsWith('drivers/net/phy/') &&
+          !['I40E', 'TIGON3', 'XEN_NETDEV_FRONTEND'].includes(symbol),
+      ),
+    ).toEqual([]);
+    expect(report.raised.length).toBeLessThanOrEqual(3);
+    expect([...report.stuck, ...report.lost, ...report.enabled]).toEqual([]);
+    const requested = report.requested.map(({ symbol }) => symbol);
+    expect(requested).toContain('ROOT_NFS');
+    expect(requested.filter((symbol) => /^(USB|VIRTIO|HYPERV)/.test(symbol))).toEqual([]);
+  }, 120_000);
+
   it('gives each change a reason and a place in the tree', () => {
     const { report } = result;
     const changes = [

@@ -7,19 +7,23 @@ import {
   parseConfig,
   writeConfig,
 } from '../../../src/kconfig/index.ts';
+import type { FleetScope } from '../../../src/kernel/configure/fleet/find-symbols.ts';
 import { type Promotion, promote } from '../../../src/kernel/configure/promotion.ts';
 import type { Change, PromotionReport } from '../../../src/kernel/configure/report.ts';
-import type { ScopeName } from '../../../src/kernel/configure/scope.ts';
+import type { PlainScope } from '../../../src/kernel/configure/scope.ts';
 import type { Setting } from '../../../src/kernel/configure/settings.ts';
 import type { Wishes } from '../../../src/kernel/configure/wishes.ts';
 
 /** Reads a Kconfig that is given as text. */
-export function kconfigOf(text: string): Promise<Kconfig> {
+export function kconfigOf(
+  text: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<Kconfig> {
   return load({
     root: '/tree',
     environment: {},
     probe: (commands) => Promise.resolve(commands.map(() => '')),
-    read: (path) => (path === '/tree/Kconfig' ? text : undefined),
+    read: (path) => (path === '/tree/Kconfig' ? text : files[path.replace('/tree/', '')]),
   });
 }
 
@@ -32,8 +36,11 @@ export function stockOf(kconfig: Kconfig, values: Readonly<Record<string, string
 }
 
 export interface SnippetOptions {
-  readonly scope?: ScopeName;
-  readonly requested?: readonly string[];
+  readonly scope?: PlainScope | FleetScope;
+  /** None, unless they are named; undefined asks for those of the default list. */
+  readonly requested?: readonly string[] | undefined;
+  /** Further Kconfig files, by their path in the tree. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly settings?: readonly Setting[];
   readonly wishes?: Pick<Wishes, 'promote' | 'exclude'>;
 }
@@ -48,12 +55,14 @@ export async function promoteSnippet(
   options: SnippetOptions = {},
 ): Promise<Promotion> {
   const text = frame(network, outside);
-  const kconfig = await kconfigOf(text);
+  const kconfig = await kconfigOf(text, options.files);
   return promote({
     kconfig,
     stock: stockOf(kconfig, { MODULES: 'y', NETDEVICES: 'y', ...values }),
     scope: options.scope ?? 'network-devices',
-    requested: options.requested ?? [],
+    ...('requested' in options && options.requested === undefined
+      ? {}
+      : { requested: options.requested ?? [] }),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
     ...(options.wishes === undefined ? {} : { wishes: options.wishes }),
     read: (file) => (file === 'Kconfig' ? text : undefined),

@@ -1,10 +1,11 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { perform } from '../../perform.ts';
+import { scopeOf, scopeOption } from '../scope-option.ts';
 import { type WishOptions, wishesOf, withWishOptions } from '../wish-options.ts';
 import { architectureOf, type WriteOptions, withWriteOptions } from './options.ts';
 
 interface PromoteOptions extends WriteOptions, WishOptions {
-  readonly scope: 'network-devices' | 'wired';
+  readonly scope: string;
   readonly report?: string;
   readonly verify: boolean;
 }
@@ -18,11 +19,7 @@ export function promoteCommand(): Command {
       ),
     ),
   )
-    .addOption(
-      new Option('--scope <scope>', 'which drivers')
-        .choices(['network-devices', 'wired'])
-        .default('network-devices'),
-    )
+    .addOption(scopeOption())
     .option('--report <file>', 'write the whole report as JSON')
     .option('--no-verify', "do not let the tree's own conf confirm the result")
     .action((options: PromoteOptions) =>
@@ -31,12 +28,14 @@ export function promoteCommand(): Command {
         const { renderReport } = await import('../../../kernel/configure/render-report.ts');
         const { readTextFile, writeWhole } = await import('../../../system/files.ts');
         const { cacheFolder } = await import('../../../system/cache.ts');
+        const { readFleet } = await import('../../../kernel/configure/fleet/fleet.ts');
+        const scope = scopeOf(options.scope);
         const config = await readTextFile(options.config, 'kernel config');
         const { report, netbootText } = await computeNetboot({
           tree: options.tree,
           architecture: architectureOf(options, config),
           shippedConfig: options.config,
-          scope: options.scope,
+          scope: typeof scope === 'string' ? scope : await readFleet(scope.fleet),
           wishes: wishesOf(options),
           cacheFolder: cacheFolder('kconfig'),
           verify: options.verify,

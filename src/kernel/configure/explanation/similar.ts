@@ -43,7 +43,7 @@ export function similarSymbols(kconfig: Kconfig, name: string): KconfigSymbol[] 
  * How many letters have to be put in, taken out, replaced or swapped with their neighbour to make
  * one text of another; more than `limit` if it takes more (optimal string alignment).
  */
-function distance(one: string, two: string, limit: number): number {
+export function distance(one: string, two: string, limit: number): number {
   if (Math.abs(one.length - two.length) > limit) return limit + 1;
   let earlier: number[] = [];
   let last = Array.from({ length: two.length + 1 }, (_, index) => index);

@@ -73,4 +73,28 @@ export const configErrors = defineErrors({
     why: 'A program that ran as root has replaced it by a file. The kernel tree asks the compiler for its options by compiling /dev/null, so every answer would be wrong, and be kept.',
     hint: 'Repair it (rm -f /dev/null && mknod -m 666 /dev/null c 1 3) and run the command again.',
   },
+  'BW-FLEET-INVALID': {
+    exit: 'input',
+    what: 'The file is no fleet file.',
+    why: 'A fleet file is JSON with the schema bootwright/fleet, version 1: machines, and the drivers that they need. This one is damaged, was made by something else, or by a newer Bootwright.',
+    hint: 'Let "bootwright coverage --stock PATH --suggest FILE… --out fleet.json" make one; docs/COVERAGE.md says what stands in it.',
+  },
+  'BW-FLEET-IS-HARDWARE': {
+    exit: 'input',
+    what: 'The file is a description of machines, and not what they need.',
+    why: 'A build has no stock modules to look at, and only these tell which driver claims a device: so what lspci says cannot be built from directly.',
+    hint: 'Run "bootwright coverage --stock PATH --suggest FILE… --out fleet.json" with it, PATH being the packages or modules of the stock kernel; then build --scope fleet=fleet.json.',
+  },
+  'BW-FLEET-UNKNOWN-DRIVER': {
+    exit: 'input',
+    what: 'The fleet file names a driver that this kernel does not have.',
+    why: 'It is misspelt, was made for another kernel version, or is a driver from outside of the kernel.',
+    hint: 'Correct the module\'s name in the fleet file, or give its Kconfig symbol there ("symbol": "NAME"); a vendor\'s driver comes along by --with-module DIR=y and has no place in the fleet file.',
+  },
+  'BW-FLEET-DRIVER-OFF': {
+    exit: 'input',
+    what: 'The fleet needs a driver that the stock kernel leaves out.',
+    why: 'The fleet file was made for another kernel or architecture. What stock leaves out is not built in unless it is asked for by name, and without it machines of the fleet would not boot.',
+    hint: 'Make the fleet file anew with a bundle of this kernel, or ask for the driver by --promote SYMBOL.',
+  },
 });

@@ -98,4 +98,22 @@ export const coverageErrors = defineErrors({
     why: 'Only a part of the output was given (grep), or the card is off in the firmware, or it sits on a bus that lspci does not show.',
     hint: 'Give the whole output of "lspci -nnk"; for USB and virtual machines, "grep . /sys/bus/*/devices/*/modalias".',
   },
+  'BW-FLEET-NOT-SERVED': {
+    exit: 'proof',
+    what: 'There are machines in the fleet that no scope boots.',
+    why: 'No network card of them has a driver that this kernel could have in its image: the kernel has none, it cannot be built in, or the only cards are wireless or InfiniBand.',
+    hint: "See the reasons above; a vendor's driver comes along by build --with-module DIR=y. The fleet file, if one was asked for, has what the other machines need.",
+  },
+  'BW-FLEET-UNKNOWN': {
+    exit: 'input',
+    what: 'Of some machines of the fleet it is not known what boots them.',
+    why: 'Which devices a driver claims stands in the modules of the stock kernel; a driver may be for some boards only, and the board was not told; or the description of a machine has no network card in it.',
+    hint: 'Give --stock with the packages of the stock kernel or its modules, and the whole output of "lspci -nnk" of each machine.',
+  },
+  'BW-FLEET-OTHER-BUNDLE': {
+    exit: 'input',
+    what: 'The bundle named by --built was not built with this scope.',
+    why: 'It is of another kernel, or its image has not the drivers that are suggested: its size and boot times say nothing of them.',
+    hint: 'Write the scope to a file (--out), build it (build --scope fleet=FILE), and name the bundle that came of it.',
+  },
 });

@@ -1,0 +1,126 @@
+import { isInNetworkMenu } from '../../hardware/index.ts';
+import type { FleetBus } from '../../kernel/configure/fleet/fleet.ts';
+import { fleetBuses } from '../../kernel/configure/fleet/fleet.ts';
+import { transports } from '../assess-machine.ts';
+import type { SizedModule } from './module-sizes.ts';
+
+/** How many modules, and what their code and data come to in bytes. */
+export interface Share {
+  readonly modules: number;
+  readonly bytes: number;
+}
+
+/** What a scope costs in the size of the image, reckoned from the sizes of stock's modules. */
+export interface ImageEstimate {
+  /** The image of the bundle, in bytes. */
+  readonly bundleBytes: number;
+  /** The image with the scope, about. */
+  readonly bytes: number;
+  /** Stock's modules that the bundle has in its image. */
+  readonly inBundle: Share;
+  /** Of stock's modules, those that the scope would have in its image. */
+  readonly inScope: Share;
+  /** Bytes of the packed kernel by its unpacked ones. */
+  readonly packing: number;
+}
+
+/** What an estimate goes by. */
+export interface Measured {
+  /** Stock's modules: those that are in the bundle's image, the scope's, and what both need. */
+  readonly modules: ReadonlyMap<string, SizedModule>;
+  readonly imageBytes: number;
+  readonly payload: { readonly packedBytes: number; readonly unpackedBytes: number };
+}
+
+/** Modules that nothing needs which drives a device on another bus. */
+const busRoots: Readonly<Record<FleetBus, readonly string[]>> = {
+  usb: transports.usb ?? [],
+  virtio: transports.virtio ?? [],
+  vmbus: [...(transports.vmbus ?? []), 'pci_hyperv'],
+};
+
+const phyFolder = 'kernel/drivers/net/phy/';
+
+/** Modules with all that they need. */
+function closure(
+  names: Iterable<string>,
+  modules: ReadonlyMap<string, SizedModule>,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const queue = [...names];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    const module = modules.get(name);
+    if (module === undefined || found.has(name)) continue;
+    found.add(name);
+    queue.push(...module.depends);
+  }
+  return found;
+}
+
+function shareOf(names: ReadonlySet<string>, modules: ReadonlyMap<string, SizedModule>): Share {
+  return {
+    modules: names.size,
+    bytes: [...names].reduce((sum, name) => sum + (modules.get(name)?.bytes ?? 0), 0),
+  };
+}
+
+/** What drivers come to, with the modules that they need. */
+export function driversShare(
+  drivers: readonly string[],
+  modules: ReadonlyMap<string, SizedModule>,
+): Share {
+  return shareOf(closure(drivers, modules), modules);
+}
+
+/**
+ * The modules of stock that a scope would have in its image: its drivers with all that they need, the
+ * drivers of PHYs if one of them leaves its PHY to the library, and what the bundle has in its image
+ * although no network driver needs it (NFS, the drivers of buses), but for buses that the fleet is
+ * not on.
+ */
+function modulesInScope(
+  inBundle: ReadonlySet<string>,
+  drivers: readonly string[],
+  buses: readonly FleetBus[],
+  modules: ReadonlyMap<string, SizedModule>,
+): ReadonlySet<string> {
+  const isNetwork = (name: string): boolean => isInNetworkMenu(modules.get(name)?.path ?? '');
+  const own = closure(drivers, modules);
+  const phys = own.has('libphy')
+    ? [...inBundle].filter((name) => modules.get(name)?.path.startsWith(phyFolder))
+    : [];
+  const ofNetwork = closure([...inBundle].filter(isNetwork), modules);
+  const others = [...inBundle].filter((name) => !ofNetwork.has(name));
+  const needed = new Set(others.flatMap((name) => modules.get(name)?.depends ?? []));
+  const spared = new Set(
+    fleetBuses.filter((bus) => !buses.includes(bus)).flatMap((bus) => busRoots[bus]),
+  );
+  const roots = others.filter((name) => !needed.has(name) && !spared.has(name));
+  return closure([...drivers, ...phys, ...roots], modules);
+}
+
+/**
+ * Estimates what an image weighs with another scope: the bundle's image, less the code and data of
+ * the drivers that the scope leaves out, as stock's modules have them, packed as well as the bundle's
+ * kernel is on the whole. Names of symbols, BTF and relocations, which an image has besides for each
+ * of its drivers, are not counted: the real image is rather smaller.
+ *
+ * @param inImage - what the bundle has built in, by name; what of it stock has as modules counts
+ */
+export function estimateImage(
+  { modules, imageBytes, payload }: Measured,
+  inImage: Iterable<string>,
+  { drivers, buses }: { readonly drivers: readonly string[]; readonly buses: readonly FleetBus[] },
+): ImageEstimate {
+  const inBundle = new Set([...inImage].filter((name) => modules.has(name)));
+  const inScope = modulesInScope(inBundle, drivers, buses, modules);
+  const packing = payload.packedBytes / payload.unpackedBytes;
+  const [before, after] = [shareOf(inBundle, modules), shareOf(inScope, modules)];
+  return {
+    bundleBytes: imageBytes,
+    bytes: Math.max(0, Math.round(imageBytes - packing * (before.bytes - after.bytes))),
+    inBundle: before,
+    inScope: after,
+    packing,
+  };
+}
