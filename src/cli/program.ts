@@ -63,7 +63,7 @@ export const examples: readonly { readonly command: string; readonly what: strin
   },
   {
     command:
-      'bootwright coverage --stock kernel-modules-core-….rpm --out fleet.json --suggest machine-*.txt',
+      'bootwright coverage --stock kernel-modules-core-….rpm --out fleet.json --suggest machine-1.txt machine-2.txt',
     what: 'Find the few drivers that these machines need; "bootwright build --scope fleet=fleet.json" builds that.',
   },
   {

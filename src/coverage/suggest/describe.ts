@@ -86,12 +86,15 @@ function bootLine({ transfer, unpacking, toLink, toInit }: BootTime): string {
   return `image loaded in ${seconds(transfer)}, unpacked in ${seconds(unpacking)}; from the kernel's first line, ${seconds(toLink)} to its first request for an address, ${seconds(toInit)} to init`;
 }
 
-function estimateText({ inBundle, inScope, packing }: ImageEstimate): string {
+function estimateText({ inBundle, inScope, rate, basis }: ImageEstimate): string {
+  const percent = `${Math.round(rate * 100)} %`;
   return [
     `kernel image with this scope, an estimate: of ${inBundle.modules} modules of stock that are in that image,`,
     `${formatBytes(inBundle.bytes)} of code and data, this scope has ${inScope.modules},`,
-    `${formatBytes(inScope.bytes)}; packed to ${Math.round(packing * 100)} %, as that kernel is.`,
-    'Symbols, BTF and relocations of the rest go as well, so the image is rather smaller',
+    `${formatBytes(inScope.bytes)};`,
+    basis === 'stock-image'
+      ? `each byte counts ${percent}, which is what they add to stock's own image`
+      : `packed to ${percent}, as that kernel is. Symbols, BTF and relocations of the rest go as well, so the image is rather smaller (by stock's own image, in --stock, it can be told better)`,
   ].join(' ');
 }
 

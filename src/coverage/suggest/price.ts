@@ -20,16 +20,34 @@ export interface ImageEstimate {
   readonly inBundle: Share;
   /** Of stock's modules, those that the scope would have in its image. */
   readonly inScope: Share;
-  /** Bytes of the packed kernel by its unpacked ones. */
-  readonly packing: number;
+  /** Bytes of an image for each byte of code and data. */
+  readonly rate: number;
+  readonly basis: EstimateBasis;
 }
+
+/** What the rate of an estimate goes by. */
+export type EstimateBasis =
+  /** What the bundle's image has more than stock's own, for what stock has as modules. */
+  | 'stock-image'
+  /** How well the bundle's kernel is packed on the whole. */
+  | 'packing';
 
 /** What an estimate goes by. */
 export interface Measured {
   /** Stock's modules: those that are in the bundle's image, the scope's, and what both need. */
   readonly modules: ReadonlyMap<string, SizedModule>;
-  readonly imageBytes: number;
-  readonly payload: { readonly packedBytes: number; readonly unpackedBytes: number };
+  readonly image: SizedImage;
+  /** Stock's own, if it is at hand. */
+  readonly stockImage?: SizedImage;
+}
+
+/** An image of a kernel, and the kernel in it, in bytes. */
+export interface SizedImage {
+  readonly bytes: number;
+  /** What it is packed by, such as `zstd`. */
+  readonly format: string;
+  readonly packedBytes: number;
+  readonly unpackedBytes: number;
 }
 
 /** Modules that nothing needs which drives a device on another bus. */
@@ -100,27 +118,44 @@ function modulesInScope(
 }
 
 /**
+ * What a byte of code and data comes to in the image. The bundle's image and stock's own are two real
+ * ones, between which just these modules were built in: names of symbols, BTF, relocations, all that
+ * an image has for its drivers, is in their difference. Without stock's image, or where it is packed
+ * otherwise, there is but how well the kernel is packed, and none of that is counted.
+ */
+function rateOf(
+  { image, stockImage }: Measured,
+  inBundle: Share,
+): { readonly rate: number; readonly basis: EstimateBasis } {
+  const added = stockImage === undefined ? 0 : image.bytes - stockImage.bytes;
+  if (added > 0 && stockImage?.format === image.format && inBundle.bytes > 0) {
+    return { rate: added / inBundle.bytes, basis: 'stock-image' };
+  }
+  return { rate: image.packedBytes / image.unpackedBytes, basis: 'packing' };
+}
+
+/**
  * Estimates what an image weighs with another scope: the bundle's image, less the code and data of
- * the drivers that the scope leaves out, as stock's modules have them, packed as well as the bundle's
- * kernel is on the whole. Names of symbols, BTF and relocations, which an image has besides for each
- * of its drivers, are not counted: the real image is rather smaller.
+ * the drivers that the scope leaves out, as stock's modules have them, at the rate of {@link rateOf}.
  *
  * @param inImage - what the bundle has built in, by name; what of it stock has as modules counts
  */
 export function estimateImage(
-  { modules, imageBytes, payload }: Measured,
+  measured: Measured,
   inImage: Iterable<string>,
   { drivers, buses }: { readonly drivers: readonly string[]; readonly buses: readonly FleetBus[] },
 ): ImageEstimate {
+  const { modules, image } = measured;
   const inBundle = new Set([...inImage].filter((name) => modules.has(name)));
   const inScope = modulesInScope(inBundle, drivers, buses, modules);
-  const packing = payload.packedBytes / payload.unpackedBytes;
   const [before, after] = [shareOf(inBundle, modules), shareOf(inScope, modules)];
+  const { rate, basis } = rateOf(measured, before);
   return {
-    bundleBytes: imageBytes,
-    bytes: Math.max(0, Math.round(imageBytes - packing * (before.bytes - after.bytes))),
+    bundleBytes: image.bytes,
+    bytes: Math.max(0, Math.round(image.bytes - rate * (before.bytes - after.bytes))),
     inBundle: before,
     inScope: after,
-    packing,
+    rate,
+    basis,
   };
 }

@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { layoutOf } from '../../bundle/manifest.ts';
 import { type Bundle, openBundle } from '../../bundle/open.ts';
 import { readMembers } from '../../bundle/read-members.ts';
 import { BzImageError, readBzImagePayload } from '../../formats/bzimage/index.ts';
 import { renderFleet } from '../../kernel/configure/fleet/fleet.ts';
-import { openStock } from '../../kernel/stock/index.ts';
+import { openStock, type StockKernel } from '../../kernel/stock/index.ts';
 import { writeWhole } from '../../system/files.ts';
 import type { Step } from '../../system/progress.ts';
 import { type NetbootDrivers, noDrivers, readNetbootDrivers } from '../netboot-drivers.ts';
@@ -13,7 +14,7 @@ import { readStockTree } from '../stock-tree.ts';
 import { readBootTimes } from './boot-times.ts';
 import { measureModules, type SizedModule } from './module-sizes.ts';
 import { type FleetMachine, needsFinder } from './needs.ts';
-import { driversShare, estimateImage, type ImageEstimate } from './price.ts';
+import { driversShare, estimateImage, type ImageEstimate, type SizedImage } from './price.ts';
 import { type FleetReport, measuredBundle, requireComparable } from './report.ts';
 import { type CardsWanted, fleetOf, type Suggestion, suggestScope } from './suggest.ts';
 
@@ -47,28 +48,36 @@ async function readMachines(paths: readonly string[]): Promise<readonly FleetMac
   );
 }
 
-/** What the bundle's image would weigh; undefined if it does not say how it is packed. */
-async function priceImage(
-  bundle: Bundle,
-  netboot: NetbootDrivers,
-  modules: ReadonlyMap<string, SizedModule>,
-  { drivers, buses }: Suggestion,
-  signal?: AbortSignal,
-): Promise<ImageEstimate | undefined> {
-  const { image } = layoutOf(bundle.manifest.target.kernelRelease);
-  const bytes = (await readMembers(bundle, [image], signal)).get(image) ?? Buffer.alloc(0);
+/** How long an image is, and the kernel in it; undefined if it does not say that. */
+function sizeOf(image: Uint8Array): SizedImage | undefined {
   try {
-    const { bytes: packed, unpackedBytes } = readBzImagePayload(bytes);
-    if (unpackedBytes < packed.length) return undefined;
-    const payload = { packedBytes: packed.length, unpackedBytes };
-    return estimateImage({ modules, imageBytes: bytes.length, payload }, netboot.builtIn.keys(), {
-      drivers: drivers.map(({ module }) => module),
-      buses,
-    });
+    const { format, bytes, unpackedBytes } = readBzImagePayload(image);
+    if (unpackedBytes < bytes.length) return undefined;
+    return { bytes: image.length, format, packedBytes: bytes.length, unpackedBytes };
   } catch (error) {
     if (error instanceof BzImageError) return undefined;
     throw error;
   }
+}
+
+/** What the bundle's image would weigh; undefined if it does not say how it is packed. */
+async function priceImage(
+  bundle: Bundle,
+  netboot: NetbootDrivers,
+  stock: { readonly kernel: StockKernel; readonly modules: ReadonlyMap<string, SizedModule> },
+  { drivers, buses }: Suggestion,
+  signal?: AbortSignal,
+): Promise<ImageEstimate | undefined> {
+  const path = layoutOf(bundle.manifest.target.kernelRelease).image;
+  const image = sizeOf((await readMembers(bundle, [path], signal)).get(path) ?? Buffer.alloc(0));
+  if (image === undefined) return undefined;
+  const stockPath = await stock.kernel.file('image');
+  const stockImage = stockPath === undefined ? undefined : sizeOf(await readFile(stockPath));
+  return estimateImage(
+    { modules: stock.modules, image, ...(stockImage === undefined ? {} : { stockImage }) },
+    netboot.builtIn.keys(),
+    { drivers: drivers.map(({ module }) => module), buses },
+  );
 }
 
 /**
@@ -94,7 +103,7 @@ export async function suggestFleet(
       ? undefined
       : await openStock({
           paths: request.stock,
-          parts: ['modules', 'indexes'],
+          parts: ['modules', 'indexes', 'image'],
           ...(bundle === undefined ? {} : { release: bundle.manifest.target.kernelRelease }),
           ...(signal === undefined ? {} : { signal }),
         });
@@ -123,9 +132,12 @@ export async function suggestFleet(
   );
   const names = suggestion.drivers.map(({ module }) => module);
   const estimate =
-    modules === undefined || bundle === undefined || suggestion.drivers.length === 0
+    stock === undefined ||
+    modules === undefined ||
+    bundle === undefined ||
+    suggestion.drivers.length === 0
       ? undefined
-      : await priceImage(bundle, netboot, modules, suggestion, signal);
+      : await priceImage(bundle, netboot, { kernel: stock, modules }, suggestion, signal);
   const built = request.built === undefined ? undefined : await openBundle(request.built);
   if (built !== undefined) {
     const { builtIn } = await readNetbootDrivers(built, signal);

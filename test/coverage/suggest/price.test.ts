@@ -21,11 +21,14 @@ const modules = new Map([
   ['nfs', module('fs/nfs/nfs.ko', 600, 'sunrpc')],
   ['sunrpc', module('net/sunrpc/sunrpc.ko', 700)],
 ]);
-const image = { modules, imageBytes: 10_000, payload: { packedBytes: 2000, unpackedBytes: 8000 } };
+const measured = {
+  modules,
+  image: { bytes: 10_000, format: 'zstd', packedBytes: 2000, unpackedBytes: 8000 },
+};
 const all = [...modules.keys(), 'ext4'];
 
 function inScope(drivers: readonly string[], buses: readonly 'usb'[] = []) {
-  const { bytes, inScope: share } = estimateImage(image, all, { drivers, buses });
+  const { bytes, inScope: share } = estimateImage(measured, all, { drivers, buses });
   return { bytes, share };
 }
 
@@ -49,9 +52,25 @@ test('the scope that the bundle has weighs what the bundle weighs', () => {
   expect(bytes).toBe(10_000);
 });
 
+test("stock's own image says what a byte comes to: the two scopes that are known weigh what they do", () => {
+  const stockImage = { bytes: 7980, format: 'zstd', packedBytes: 1500, unpackedBytes: 3960 };
+  const estimate = (drivers: readonly string[], format = 'zstd') =>
+    estimateImage({ ...measured, stockImage: { ...stockImage, format } }, all, {
+      drivers,
+      buses: [],
+    });
+  // 4040 bytes of modules have added 2020 to the image.
+  expect(estimate(['i40e'])).toMatchObject({
+    rate: 0.5,
+    basis: 'stock-image',
+    bytes: 10_000 - (4040 - 2300) / 2,
+  });
+  expect(estimate(['i40e'], 'xz')).toMatchObject({ rate: 0.25, basis: 'packing' });
+});
+
 test('a driver that the bundle does not have makes the image larger', () => {
   const few = all.filter((name) => name !== 'i40e');
-  const { bytes } = estimateImage(image, few, {
+  const { bytes } = estimateImage(measured, few, {
     drivers: ['i40e', 'tg3', 'r8152'],
     buses: ['usb'],
   });
