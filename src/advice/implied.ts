@@ -25,7 +25,7 @@ const transitional: Readonly<Record<string, number>> = {
 };
 
 /** The modalias of the virtio device that a PCI device holds; undefined for one of another maker. */
-export function virtioModalias(modalias: string): string | undefined {
+function virtioModalias(modalias: string): string | undefined {
   const number = virtioPci.exec(modalias)?.[1];
   if (number === undefined) return undefined;
   const kind = transitional[number] ?? Number.parseInt(number, 16) - 0x40;

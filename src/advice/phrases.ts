@@ -11,7 +11,7 @@ export const purposeNames: Readonly<Record<Purpose, string>> = {
 };
 
 /** Why a module is advised, in a few words on one line. */
-export function reasonPhrase(reason: Reason): string {
+function reasonPhrase(reason: Reason): string {
   switch (reason.kind) {
     case 'device': {
       const doubt = reason.certain ? '' : ', perhaps: not all of the device was told';

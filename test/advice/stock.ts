@@ -5,7 +5,7 @@ import {
   type StockModuleIndex,
 } from '../../src/kernel/stock/index.ts';
 
-export const release = '6.12.117+deb12-amd64';
+const release = '6.12.117+deb12-amd64';
 
 /** A module: its path, what it depends on, its aliases, and what else it says. */
 export function module(
