@@ -15,43 +15,71 @@ export interface Placed {
   readonly companionOf: readonly Companion[];
 }
 
+/** A module that another one takes along, and how. */
+interface Taken {
+  readonly module: StockModule;
+  readonly companion: Companion;
+}
+
+type Lookup = Pick<StockLookup, 'module' | 'named'>;
+
+/** What MODULE_SOFTDEP names; what stock does not have, modprobe(8) passes over. */
+function softlyTaken(names: readonly string[], of: string, stock: Lookup): readonly Taken[] {
+  return names
+    .flatMap((each) => stock.named(each))
+    .filter(({ name }) => name !== of)
+    .map((module) => ({ module, companion: { kind: 'softdep', of } }));
+}
+
+/** What has to be there before a module. What stock has built in is no module. */
+function takenBefore({ name, depends, softdeps }: StockModule, stock: Lookup): Taken[] {
+  const imports = depends.flatMap((each): readonly Taken[] => {
+    const module = stock.module(each);
+    return module === undefined ? [] : [{ module, companion: { kind: 'dependency', of: name } }];
+  });
+  return [...imports, ...softlyTaken(softdeps.pre, name, stock)];
+}
+
 /**
  * The modules with all that they depend on, in the order in which modprobe(8) loads them: first what
  * they import from and what MODULE_SOFTDEP names before them, behind them what it names after.
  */
-export function loadingOrder(
-  wanted: readonly StockModule[],
-  stock: Pick<StockLookup, 'module' | 'named'>,
-): readonly Placed[] {
+export function loadingOrder(wanted: readonly StockModule[], stock: Lookup): readonly Placed[] {
   const placed: StockModule[] = [];
   const entered = new Set<string>();
-  const after: (() => void)[] = [];
   const companions = new Map<string, Companion[]>();
-  const take = (module: StockModule, companion: Companion): void => {
-    const before = companions.get(module.name) ?? [];
-    companions.set(module.name, [...before, companion]);
-    place(module);
+  const note = ({ module, companion }: Taken): void => {
+    companions.set(module.name, [...(companions.get(module.name) ?? []), companion]);
   };
-  const place = (module: StockModule): void => {
-    if (entered.has(module.name)) return;
-    entered.add(module.name);
-    const { name, depends, softdeps } = module;
-    const soft = (names: readonly string[]): readonly StockModule[] =>
-      names.flatMap((each) => stock.named(each)).filter((each) => each.name !== name);
-    for (const dependency of depends) {
-      // What stock has built in is no module, and nothing to be loaded.
-      const found = stock.module(dependency);
-      if (found !== undefined) take(found, { kind: 'dependency', of: name });
-    }
-    for (const each of soft(softdeps.pre)) take(each, { kind: 'softdep', of: name });
-    placed.push(module);
-    // Later than all that is being placed: what comes behind may itself depend on that.
-    for (const each of soft(softdeps.post)) {
-      after.push(() => take(each, { kind: 'softdep', of: name }));
+  // Later than all that is being placed: what comes behind may itself depend on that.
+  const after: Taken[] = [];
+  // A stack of our own, since nobody knows how long a chain an index from outside has.
+  const place = (first: StockModule): void => {
+    const open: { readonly module: StockModule; readonly left: Taken[] }[] = [];
+    const enter = (module: StockModule): void => {
+      if (entered.has(module.name)) return;
+      entered.add(module.name);
+      open.push({ module, left: takenBefore(module, stock).reverse() });
+    };
+    enter(first);
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const next = top.left.pop();
+      if (next === undefined) {
+        const { name, softdeps } = top.module;
+        placed.push(top.module);
+        after.push(...softlyTaken(softdeps.post, name, stock));
+        open.pop();
+      } else {
+        note(next);
+        enter(next.module);
+      }
     }
   };
   for (const module of wanted) place(module);
-  for (let next = after.shift(); next !== undefined; next = after.shift()) next();
+  for (let next = after.shift(); next !== undefined; next = after.shift()) {
+    note(next);
+    place(next.module);
+  }
   return placed.map((module) => ({
     module,
     companionOf: (companions.get(module.name) ?? []).sort((a, b) => (a.of < b.of ? -1 : 1)),

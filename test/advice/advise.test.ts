@@ -338,6 +338,15 @@ describe('whatever the kernel and the machine', () => {
     );
   });
 
+  test('a chain of dependencies may be of any length', () => {
+    const modules = Array.from({ length: 20_000 }, (_, index) =>
+      module(`drivers/scsi/m${index}.ko`, [`m${index + 1}`], index === 0 ? [megaraid] : []),
+    );
+    const advice = adviseFor([megaraid], [], debianStock([], { modules, builtIn: [] }));
+    expect(advice.modules).toHaveLength(modules.length);
+    expect(advice.modules.at(-1)?.name).toBe('m0');
+  });
+
   test('the order of the lines does not matter', () => {
     const shuffled = fc.shuffledSubarray(lines, { minLength: lines.length });
     const roots = fc.subarray<RootKind>(['ext4', 'luks', 'lvm', 'nfs']);

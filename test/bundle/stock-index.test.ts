@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { layoutOf, type Provenance } from '../../src/bundle/manifest.ts';
 import { openBundle } from '../../src/bundle/open.ts';
+import { describeBundle } from '../../src/bundle/show.ts';
 import { readStockIndex } from '../../src/bundle/stock-index.ts';
 import { verifyBundle } from '../../src/bundle/verify.ts';
 import { keepStockIndex, renderStockIndex } from '../../src/kernel/stock/index.ts';
@@ -90,4 +91,10 @@ describe('verify finds', () => {
     const [finding] = await findingsOf(await packed('{}'));
     expect(finding).toContain('cannot be read');
   });
+});
+
+test('show tells what is kept', async () => {
+  const { manifest } = await packed();
+  const text = describeBundle(manifest, []).replaceAll(/\s+/g, ' ');
+  expect(text).toContain('keeps what 1 module of stock say of themselves, 1 of them in the image');
 });

@@ -96,6 +96,13 @@ describe('bootwright advice', () => {
     expect(stderr).toContain('BW-ADVICE-NO-DEVICE');
   });
 
+  test('3 for standard input that has nothing', async () => {
+    const { exitCode, stderr } = await advice(['--modaliases', '-', '--stock', stock], '');
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('BW-HARDWARE-EMPTY');
+    expect(stderr).toContain('Standard input is empty');
+  });
+
   test('2 for a root on what is not known', async () => {
     const { exitCode, stderr } = await advice(['--modaliases', '-', '--root-on', 'ext4,zfs'], '');
     expect(exitCode).toBe(2);
