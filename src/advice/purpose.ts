@@ -33,10 +33,10 @@ const byModalias: readonly { readonly pattern: RegExp; readonly purpose: Purpose
 
 /** Where the kernel's sources have the drivers of each purpose. */
 const byFolder: readonly { readonly pattern: RegExp; readonly purpose: Purpose }[] = [
-  // CDs, tapes, changers and enclosures hold no root.
+  // CDs, tapes, changers, enclosures and floppy disks hold no root.
   {
     pattern:
-      /\/drivers\/(?!scsi\/(sr_mod|st|ch|ses|sg)\.ko)(ata|ide|scsi|nvme|block|mmc|memstick|message|ufs|nvdimm|usb\/storage)\//,
+      /\/drivers\/(?!(scsi\/(sr_mod|st|ch|ses|sg)|block\/floppy)\.ko)(ata|ide|scsi|nvme|block|mmc|memstick|message|ufs|nvdimm|usb\/storage)\//,
     purpose: 'disk',
   },
   { pattern: /\/drivers\/pci\/(controller|host)\/vmd\.ko/, purpose: 'disk' },

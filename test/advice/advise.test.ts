@@ -226,6 +226,16 @@ describe('devices', () => {
     expect(advice.later).toMatchObject([{ modules: ['sr_mod'] }]);
   });
 
+  test('nor does a floppy disk', () => {
+    const floppy = module('drivers/block/floppy.ko', [], ['acpi*:PNP0700:*']);
+    const advice = adviseFor(
+      ['acpi:PNP0700:', ahci],
+      [],
+      debianStock([], { modules: [...debianModules, floppy] }),
+    );
+    expect(namesOf(advice)).not.toContain('floppy');
+  });
+
   test('of two drivers that claim one id, both are told', () => {
     const other = module(
       'drivers/scsi/other_sas.ko',
