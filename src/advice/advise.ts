@@ -1,5 +1,5 @@
 import type { HardwareDevice } from '../hardware/index.ts';
-import type { KeptStockIndex, StockModule } from '../kernel/stock/index.ts';
+import type { KeptStockIndex, StockBuiltIn, StockModule } from '../kernel/stock/index.ts';
 import { type DeviceName, nameDevice, sortDevices } from './device.ts';
 import { impliedBy, possibleModaliases, usualDriversOf } from './implied.ts';
 import { type Companion, loadingOrder } from './loading-order.ts';
@@ -111,8 +111,8 @@ function addModule({ modules }: Found, module: StockModule, reason: Reason): voi
   else before.reasons.push(reason);
 }
 
-function addBuiltIn({ builtIn }: Found, names: readonly string[], reason: Reason): void {
-  for (const name of names) builtIn.set(name, [...(builtIn.get(name) ?? []), reason]);
+function addBuiltIn({ builtIn }: Found, drivers: readonly StockBuiltIn[], reason: Reason): void {
+  for (const { name } of drivers) builtIn.set(name, [...(builtIn.get(name) ?? []), reason]);
 }
 
 /** The modules that claim a device by its modalias, or by those that it may have. */
@@ -124,20 +124,26 @@ function claimsOf(device: HardwareDevice, stock: StockLookup): readonly Claim[] 
   const named = claims.filter(({ module }) => device.drivers.includes(module.name));
   const left = named.length > 0 ? named : claims;
   const isCertain = named.length > 0 || new Set(claims.map(({ module }) => module.name)).size === 1;
-  const once = new Map(left.map((claim) => [claim.module.name, claim]));
-  return Array.from(once.values(), (claim) => ({
+  const byName = new Map(left.map((claim) => [claim.module.name, claim]));
+  return Array.from(byName.values(), (claim) => ({
     ...claim,
     certain: claim.certain && isCertain,
   }));
 }
 
-/** Names of stock's built-in drivers for some modaliases, by alias or as every kernel has them. */
-function builtInFor(modaliases: readonly string[], stock: StockLookup): readonly string[] {
-  const names = modaliases.flatMap((modalias) => [
-    ...stock.builtIn(modalias),
-    ...usualDriversOf(modalias).flatMap((name) => stock.builtIn(name)),
-  ]);
-  return [...new Set(names)].sort();
+/** Each of some drivers once, by name. */
+function once(drivers: readonly StockBuiltIn[]): readonly StockBuiltIn[] {
+  return [...new Set(drivers)].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Stock's built-in drivers for some modaliases, by alias or as every kernel has them. */
+function builtInFor(modaliases: readonly string[], stock: StockLookup): readonly StockBuiltIn[] {
+  return once(
+    modaliases.flatMap((modalias) => [
+      ...stock.builtIn(modalias),
+      ...usualDriversOf(modalias).flatMap((name) => stock.builtIn(name)),
+    ]),
+  );
 }
 
 /** Finds what drives one device, and what follows from it. */
@@ -164,13 +170,13 @@ function adviseDevice(
   const builtIn =
     drivers.length > 0
       ? []
-      : [
+      : once([
           ...builtInFor(possibleModaliases(device), stock),
           ...device.drivers.flatMap((each) => stock.builtIn(each)),
-        ];
-  const builtInNames = [...new Set(builtIn)];
-  addBuiltIn(found, builtInNames, { kind: 'named', device: name, purpose });
-  const paths = drivers.map(({ path }) => path);
+        ]);
+  addBuiltIn(found, builtIn, { kind: 'named', device: name, purpose });
+  const all = drivers.length > 0 ? drivers : builtIn;
+  const paths = all.map(({ path }) => path);
   for (const { what, modalias } of impliedBy(device, purpose, paths)) {
     const reason = { kind: 'implied', device: name, purpose, what } as const;
     const behind = stock.claims(modalias).filter(({ module }) => serves(module.path, purpose));
@@ -182,8 +188,8 @@ function adviseDevice(
   return {
     device: name,
     purpose,
-    state: drivers.length > 0 ? 'module' : builtInNames.length > 0 ? 'built-in' : 'unknown',
-    drivers: drivers.length > 0 ? drivers.map((each) => each.name) : builtInNames,
+    state: drivers.length > 0 ? 'module' : builtIn.length > 0 ? 'built-in' : 'unknown',
+    drivers: all.map((each) => each.name),
   };
 }
 
@@ -202,7 +208,7 @@ function adviseRoot(kind: RootKind, stock: StockLookup, found: Found): boolean {
     }
     if (modules.length > 0) return true;
     const builtIn = [name, byFileSystem].flatMap((each) => stock.builtIn(each));
-    addBuiltIn(found, [...new Set(builtIn)], reason);
+    addBuiltIn(found, once(builtIn), reason);
     return builtIn.length > 0;
   });
   // The later ones of a list are not in every kernel.

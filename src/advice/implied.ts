@@ -11,6 +11,9 @@ export interface Implied {
 /** Drivers whose disks are SCSI disks for the kernel, libata's among them. */
 const scsiHosts = /\/drivers\/(ata|scsi|message|ufs|usb\/storage)\/(?!.*\b(sd_mod|scsi_mod)\.ko)/;
 
+/** PCI classes of controllers of which nearly all have SCSI disks, for those whose driver is not known. */
+const scsiClasses = /^pci:.*bc01sc0[014567]/i;
+
 const virtioPci = /^pci:v00001AF4d00001(0[0-7][0-9A-F])sv/i;
 
 /** Transitional devices have numbers of their own (virtio specification, 4.1.2.3). */
@@ -53,7 +56,11 @@ export function impliedBy(
     implied.push({ what: 'the bus that it sits on', modalias: bus });
   }
   if (purpose === 'disk') {
-    if (paths.some((path) => scsiHosts.test(path)) || inner === 'virtio:d00000008v00001AF4') {
+    const isScsi =
+      paths.some((path) => scsiHosts.test(path)) ||
+      inner === 'virtio:d00000008v00001AF4' ||
+      (paths.length === 0 && inner === undefined && scsiClasses.test(modalias));
+    if (isScsi) {
       implied.push({ what: 'SCSI disks behind it', modalias: 'scsi:t-0x00' });
     }
     if (paths.some((path) => /\/drivers\/ide\//.test(path))) {

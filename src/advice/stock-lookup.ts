@@ -4,7 +4,7 @@ import {
   type ModuleAlias,
   withoutDetails,
 } from '../hardware/index.ts';
-import type { StockModule, StockModuleIndex } from '../kernel/stock/index.ts';
+import type { StockBuiltIn, StockModule, StockModuleIndex } from '../kernel/stock/index.ts';
 
 /** A stock module that claims a device, and by what. */
 export interface Claim {
@@ -22,8 +22,8 @@ export interface StockLookup {
   claims(modalias: string): readonly Claim[];
   /** The modules by that name, or else by that alias. */
   named(nameOrAlias: string): readonly StockModule[];
-  /** The names of the drivers in stock's image by that name, or else by that alias. */
-  builtIn(nameOrAlias: string): readonly string[];
+  /** The drivers in stock's image by that name, or else by that alias. */
+  builtIn(nameOrAlias: string): readonly StockBuiltIn[];
 }
 
 const aliasesOf = (
@@ -41,7 +41,7 @@ export function lookUpStock({ modules, builtIn }: StockModuleIndex): StockLookup
   const byIdAlone = indexAliases(
     aliases.map(({ pattern, module }) => ({ pattern: withoutDetails(pattern), module })),
   );
-  const builtInNames = new Set(builtIn.map(({ name }) => name));
+  const builtInByName = new Map(builtIn.map((driver) => [driver.name, driver]));
   const builtInAliases = indexAliases(aliasesOf(builtIn));
   return {
     module: (name) => byName.get(plain(name)),
@@ -66,8 +66,9 @@ export function lookUpStock({ modules, builtIn }: StockModuleIndex): StockLookup
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     builtIn(nameOrAlias) {
-      const own = plain(nameOrAlias);
-      return builtInNames.has(own) ? [own] : builtInAliases.lookup(nameOrAlias);
+      const own = builtInByName.get(plain(nameOrAlias));
+      if (own !== undefined) return [own];
+      return builtInAliases.lookup(nameOrAlias).flatMap((name) => builtInByName.get(name) ?? []);
     },
   };
 }

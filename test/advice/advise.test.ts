@@ -251,21 +251,22 @@ describe('devices', () => {
     const without = debianModules.filter(({ name }) => !['ahci', 'libahci'].includes(name));
     const driver = (name: string, aliases: readonly string[] = []) => ({
       name,
-      path: `kernel/drivers/x/${name}.ko`,
+      path: `kernel/drivers/ata/${name}.ko`,
       aliases,
     });
     for (const builtIn of [[driver('ahci')], [driver('x', ['pci:v*d*sv*sd*bc01sc06i01*'])]]) {
       const advice = adviseFor([ahci], [], debianStock([], { modules: without, builtIn }));
       expect(advice.devices).toMatchObject([{ state: 'built-in' }]);
       expect(advice.builtIn).toHaveLength(1);
-      expect(advice.modules).toEqual([]);
+      // Its disks are SCSI disks all the same.
+      expect(inOrder(advice)).toEqual(['scsi_common', 'scsi_mod', 'sd_mod']);
     }
   });
 
   test('what no stock module claims is told', () => {
     const advice = adviseFor(['pci:v0000FFFFd00000001sv00000000sd00000000bc01sc07i00']);
     expect(advice.devices).toMatchObject([{ state: 'unknown', drivers: [] }]);
-    expect(advice.modules).toEqual([]);
+    expect(inOrder(advice)).toEqual(['scsi_common', 'scsi_mod', 'sd_mod']);
   });
 });
 

@@ -5,6 +5,7 @@ export {
   keepStockIndex,
   parseStockIndex,
   renderStockIndex,
+  type StockBuiltIn,
   type StockModule,
   type StockModuleIndex,
 } from './module-index.ts';
