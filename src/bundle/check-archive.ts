@@ -6,6 +6,7 @@ import type { Step } from '../system/progress.ts';
 import type { Member } from './archive.ts';
 import { checkConfig, checkImage } from './check-kernel.ts';
 import { checkModule, isModule } from './check-module.ts';
+import { checkStockIndex } from './check-stock-index.ts';
 import { withFolders } from './content.ts';
 import type { Finding } from './finding.ts';
 import { type BundleFile, layoutOf } from './manifest.ts';
@@ -84,6 +85,9 @@ export async function checkArchive(
   const inspect = async (path: string, bytes: Uint8Array): Promise<readonly Finding[]> => {
     if (path === layout.image) return checkImage(bytes, manifest);
     if (path === layout.config) return checkConfig(Buffer.from(bytes).toString(), path, manifest);
+    if (path === layout.stockIndex) {
+      return checkStockIndex(Buffer.from(bytes).toString(), path, manifest);
+    }
     return checkModule(path, bytes, manifest);
   };
   // Some modules have to be decompressed by a program: a few at a time, told in the archive's order.
@@ -103,7 +107,11 @@ export async function checkArchive(
       return;
     }
     missing.delete(member.name);
-    const looked = file.path === layout.image || file.path === layout.config || isModule(file.path);
+    const looked =
+      file.path === layout.image ||
+      file.path === layout.config ||
+      file.path === layout.stockIndex ||
+      isModule(file.path);
     if (looked && member.bytes > inspectionLimit) {
       findings.push({ code: 'BW-BUNDLE-CORRUPT', file: file.path, problem: 'is too large' });
     }

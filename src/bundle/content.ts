@@ -21,6 +21,8 @@ export interface BundleParts {
   readonly promotionReport: string;
   /** The installed modules: the folder `lib/modules/<release>` itself. */
   readonly moduleTree: string;
+  /** The index of the stock kernel's modules, JSON. */
+  readonly stockIndex?: string;
   /** Further files, by their names in the archive: what a person gave to the build. */
   readonly kept?: ReadonlyMap<string, string>;
 }
@@ -69,6 +71,7 @@ export async function stageContent(
   signal?: AbortSignal,
 ): Promise<readonly BundleFile[]> {
   const { modules, kept: _, ...boot } = layoutOf(kernelRelease);
+  const { stockIndex } = parts;
   const sources: [string, string][] = [
     [parts.image, boot.image],
     [parts.systemMap, boot.systemMap],
@@ -76,6 +79,7 @@ export async function stageContent(
     [parts.stockConfig, boot.stockConfig],
     [parts.moduleSymvers, boot.moduleSymvers],
     [parts.promotionReport, boot.promotionReport],
+    ...(stockIndex === undefined ? [] : [[stockIndex, boot.stockIndex] satisfies [string, string]]),
     ...Array.from(parts.kept ?? [], ([path, source]): [string, string] => [source, path]),
     ...(await listModuleTree(parts.moduleTree, modules)),
   ];

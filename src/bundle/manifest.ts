@@ -148,6 +148,21 @@ export const provenanceSchema = z.object({
   }),
   /** What became of stock's modules, where the bundle's are they. */
   stock: stockSchema.exactOptional(),
+  /**
+   * What is kept of all modules of the stock kernel: their aliases, dependencies and firmware.
+   * Bundles that were built without a stock kernel have none.
+   */
+  stockIndex: z
+    .object({
+      /** How many modules stock has. */
+      modules: countSchema,
+      /** How many of them are in the netboot image. */
+      promoted: countSchema,
+      /** Name of the index in the archive. */
+      path: z.string(),
+      sha256: digestSchema,
+    })
+    .exactOptional(),
   /** The certificate by which the image trusts the bundle's modules. */
   certificate: z.object({ subject: z.string(), sha256: digestSchema }).optional(),
 });
@@ -215,6 +230,8 @@ export function layoutOf(kernelRelease: string) {
     stockConfig: `boot/config-${kernelRelease}.stock`,
     moduleSymvers: `boot/symvers-${kernelRelease}`,
     promotionReport: `boot/promotion-${kernelRelease}.json`,
+    /** Of bundles that keep it; see `stockIndex` of the manifest. */
+    stockIndex: `boot/stock-modules-${kernelRelease}.json`,
     /** What was given to the build besides the package. */
     kept: `boot/deviations-${kernelRelease}`,
     modules: `lib/modules/${kernelRelease}`,

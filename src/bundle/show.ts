@@ -168,6 +168,7 @@ function describeSizes({
   files,
   certificate,
   stock,
+  stockIndex,
 }: Manifest): readonly string[] {
   const { count, bytesBefore, bytesAfter, signed } = modules;
   return [
@@ -180,6 +181,12 @@ function describeSizes({
         : `${count}, ${signed ? 'signed' : 'not signed'}: ${formatBytes(bytesBefore)} as ${stock === undefined ? 'compiled' : 'stock has them, unpacked'} -> ${formatBytes(bytesAfter)} stripped`,
     ),
     ...(stock === undefined ? [] : describeStock(stock)),
+    ...(stockIndex === undefined
+      ? []
+      : field(
+          'keeps',
+          `what ${plural(stockIndex.modules, 'module')} of stock say of themselves, ${stockIndex.promoted} of them in the image: for "bootwright advice"`,
+        )),
     ...field('in all', `${plural(files.length, 'file')}, ${formatBytes(bytes)} unpacked`),
     ...field(
       'trusts',

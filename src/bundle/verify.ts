@@ -137,7 +137,7 @@ async function digestSbom(folder: string): Promise<string | undefined> {
 
 /** What every bundle has to hold, whatever its manifest lists. */
 function checkLayout(manifest: Manifest): readonly Finding[] {
-  const { modules, kept: _, ...boot } = layoutOf(manifest.target.kernelRelease);
+  const { modules, kept: _, stockIndex, ...boot } = layoutOf(manifest.target.kernelRelease);
   const listed = new Map(manifest.files.map((file) => [file.path, file]));
   const findings: Finding[] = [...Object.values(boot), `${modules}/modules.dep`]
     .filter((path) => !listed.has(path))
@@ -146,6 +146,19 @@ function checkLayout(manifest: Manifest): readonly Finding[] {
       file,
       problem: 'is part of every bundle, but not of this one',
     }));
+  const { stockIndex: indexed } = manifest;
+  if (
+    indexed !== undefined &&
+    (indexed.path !== stockIndex || listed.get(stockIndex)?.sha256 !== indexed.sha256)
+  ) {
+    findings.push({
+      code: listed.has(stockIndex) ? 'BW-BUNDLE-CORRUPT' : 'BW-BUNDLE-MISSING-FILE',
+      file: stockIndex,
+      problem: listed.has(stockIndex)
+        ? 'is not the index of stock modules that the manifest speaks of'
+        : 'is missing, and the manifest speaks of it',
+    });
+  }
   for (const { path, sha256: expected } of keptFiles(manifest)) {
     const found = listed.get(path)?.sha256;
     if (found === expected) continue;

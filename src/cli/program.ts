@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { type ExitClass, exitMeaning, exitStatus } from '../system/errors/definition.ts';
 import { shellQuote } from '../system/process.ts';
+import { adviceCommand } from './commands/advice.ts';
 import { buildCommand } from './commands/build.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
@@ -67,6 +68,11 @@ export const examples: readonly { readonly command: string; readonly what: strin
     what: 'Find the few drivers that these machines need; "bootwright build --scope fleet=fleet.json" builds that.',
   },
   {
+    command:
+      'bootwright advice --format dracut --modaliases machine.txt --bundle kernel-…-netboot-…/',
+    what: 'Say which stock modules the initramfs of the installed system needs on a machine.',
+  },
+  {
     command: 'bootwright export --format iso --nfsroot 10.0.0.1:/srv/root kernel-…-netboot-…/',
     what: 'Make a CD or USB stick that boots it where the firmware has no PXE.',
   },
@@ -88,6 +94,7 @@ export function createProgram(): Command {
     .addCommand(showCommand())
     .addCommand(diffCommand())
     .addCommand(coverageCommand())
+    .addCommand(adviceCommand())
     .addCommand(exportCommand())
     .addCommand(keyCommand())
     .addCommand(configCommand())

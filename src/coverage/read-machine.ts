@@ -21,19 +21,50 @@ const codes: Readonly<Record<HardwareProblem, KnownErrorCode>> = {
 };
 
 /**
+ * Reads what has been read of a file that somebody has made.
+ *
+ * @param name - what it is called in messages
+ */
+function readMachine(bytes: Uint8Array, name: string): HardwareReport {
+  try {
+    return readHardware(bytes);
+  } catch (error) {
+    if (!(error instanceof HardwareTextError)) throw error;
+    throw new BootwrightError(codes[error.problem], `${name} ${error.message}.`, { cause: error });
+  }
+}
+
+/**
+ * Reads the like of {@link readMachineFile} from a stream, such as standard input.
+ *
+ * @param name - what it is called in messages
+ * @throws BootwrightError `BW-HARDWARE-*`
+ */
+export async function readMachineStream(
+  stream: AsyncIterable<unknown>,
+  name: string,
+): Promise<HardwareReport> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    chunks.push(chunk);
+    length += chunk.length;
+    // What is too long is told by the reader.
+    if (length > textLimit) break;
+  }
+  return readMachine(Buffer.concat(chunks), name);
+}
+
+/**
  * Reads a file that somebody has made of the output of lspci, lshw, dmidecode, or of modaliases.
  *
  * @throws BootwrightError `BW-FILE-MISSING`, `BW-FILE-ACCESS`, `BW-HARDWARE-*`
  */
 export async function readMachineFile(path: string): Promise<HardwareReport> {
   try {
-    return readHardware(await readBytesUpTo(path, textLimit));
+    return readMachine(await readBytesUpTo(path, textLimit), `"${path}"`);
   } catch (error) {
-    if (error instanceof HardwareTextError) {
-      throw new BootwrightError(codes[error.problem], `"${path}" ${error.message}.`, {
-        cause: error,
-      });
-    }
     if (error instanceof BootwrightError && error.code === 'BW-FILE-TOO-LARGE') {
       throw new BootwrightError('BW-HARDWARE-TOO-LARGE', error.message, { cause: error });
     }

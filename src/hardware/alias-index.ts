@@ -11,6 +11,8 @@ export interface ModuleAlias {
 export interface AliasIndex {
   /** Names of the modules, each once, in the order in which their aliases were given. */
   lookup(modalias: string): readonly string[];
+  /** The aliases by which they claim it, likewise. */
+  matches(modalias: string): readonly ModuleAlias[];
 }
 
 /**
@@ -49,30 +51,32 @@ function literalStart(pattern: string): string {
 export function indexAliases(aliases: readonly ModuleAlias[]): AliasIndex {
   interface Entry {
     readonly order: number;
-    readonly module: string;
+    readonly alias: ModuleAlias;
     readonly matches: (text: string) => boolean;
   }
   const byStart = new Map<string, Entry[]>();
-  for (const [order, { pattern, module }] of aliases.entries()) {
-    const normalized = normalizeAlias(pattern);
+  for (const [order, alias] of aliases.entries()) {
+    const normalized = normalizeAlias(alias.pattern);
     if (normalized === undefined) continue;
     const start = literalStart(normalized);
-    const entry = { order, module, matches: wildcardMatcher(normalized) };
+    const entry = { order, alias, matches: wildcardMatcher(normalized) };
     const entries = byStart.get(start);
     if (entries === undefined) byStart.set(start, [entry]);
     else entries.push(entry);
   }
   const lengths = [...new Set(Array.from(byStart.keys(), (start) => start.length))];
+  const matches = (modalias: string): readonly ModuleAlias[] => {
+    const text = normalizeAlias(modalias);
+    if (text === undefined) return [];
+    return lengths
+      .filter((length) => length <= text.length)
+      .flatMap((length) => byStart.get(text.slice(0, length)) ?? [])
+      .filter((entry) => entry.matches(text))
+      .sort((a, b) => a.order - b.order)
+      .map(({ alias }) => alias);
+  };
   return {
-    lookup(modalias) {
-      const text = normalizeAlias(modalias);
-      if (text === undefined) return [];
-      const found = lengths
-        .filter((length) => length <= text.length)
-        .flatMap((length) => byStart.get(text.slice(0, length)) ?? [])
-        .filter(({ matches }) => matches(text))
-        .sort((a, b) => a.order - b.order);
-      return [...new Set(found.map(({ module }) => module))];
-    },
+    lookup: (modalias) => [...new Set(matches(modalias).map(({ module }) => module))],
+    matches,
   };
 }

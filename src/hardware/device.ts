@@ -11,6 +11,8 @@ export interface HardwareDevice {
   readonly subsystem?: IdPair;
   /** PCI class and subclass: `0200`. */
   readonly classCode?: string;
+  /** PCI programming interface, two hexadecimal digits; absent where it was not told. */
+  readonly interface?: string;
   /** As the kernel builds it, `X` for digits that are not known; empty where there are no ids. */
   readonly modalias: string;
   /** What was told of it, for a person. */

@@ -1,4 +1,5 @@
 import type { HardwareDevice, HardwareFormat, HardwareReport } from './device.ts';
+import { isPartlyKnown } from './device-id.ts';
 import { HardwareTextError } from './error.ts';
 import { readDmidecode } from './readers/dmidecode.ts';
 import { readLshw } from './readers/lshw.ts';
@@ -15,9 +16,12 @@ const deviceLimit = 10_000;
 function merged(first: HardwareDevice, second: HardwareDevice): HardwareDevice {
   const [more, less] = first.ids === undefined ? [second, first] : [first, second];
   const isModalias = more.text === more.modalias;
+  const isOpen =
+    isPartlyKnown(more.modalias) || (more.bus === 'pci' && more.interface === undefined);
   return {
     ...less,
     ...more,
+    modalias: isOpen && less.modalias !== '' ? less.modalias : more.modalias,
     text: isModalias ? less.text : more.text,
     drivers: [...new Set([...first.drivers, ...second.drivers])],
   };

@@ -16,6 +16,7 @@ import { type ProofResult, proofStage } from './stages/proof.ts';
 import { findSigningKey, type SigningResult } from './stages/signing.ts';
 import { type SourceResult, sourceStage } from './stages/source.ts';
 import { stockStage } from './stages/stock.ts';
+import { stockIndexStage } from './stages/stock-index.ts';
 import { vendorStage } from './stages/vendor.ts';
 import { openWorkspace, type Workspace, workspaceAt } from './workspace.ts';
 
@@ -83,6 +84,9 @@ async function chain(
     modulesStage(request, workspace, source, compiled, vendor, stock),
   );
   if (modules === undefined) return { until: 'compile', ...nothing };
+  const indexing = await stockIndexStage(request, workspace, { source, configured, modules });
+  const stockIndex = indexing === undefined ? undefined : await perform('bundle', indexing);
+  if (indexing !== undefined && stockIndex === undefined) return { until: 'modules', ...nothing };
   const bundle = await perform(
     'bundle',
     await bundleStage(request, workspace, {
@@ -92,6 +96,7 @@ async function chain(
       modules,
       drivers,
       ...(stock === undefined ? {} : { stock }),
+      ...(stockIndex === undefined ? {} : { stockIndex }),
     }),
   );
   if (bundle === undefined) return { until: 'modules', ...nothing };

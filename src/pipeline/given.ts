@@ -3,6 +3,7 @@ import { readFragment } from '../kernel/configure/wishes.ts';
 import { readPatch } from '../kernel/source/index.ts';
 import { readVendorDrivers, type VendorDriver } from '../kernel/vendor/index.ts';
 import { BootwrightError } from '../system/errors/index.ts';
+import { exists } from '../system/files.ts';
 import type { BuildRequest } from './request.ts';
 
 /** What has been read of the files and folders that a person has given to a build. */
@@ -19,10 +20,14 @@ export interface Given {
  *   `BW-STOCK-DEBUG-INFO`
  */
 export async function readGiven(request: BuildRequest): Promise<Given> {
-  const { patches = [], scope, wishes } = request;
+  const { patches = [], scope, wishes, stock = [] } = request;
   for (const patch of patches) await readPatch(patch);
   if (wishes?.fragment !== undefined) await readFragment(wishes.fragment);
   if (typeof scope !== 'string') await readFleet(scope.fleet);
+  for (const path of stock) {
+    if (await exists(path)) continue;
+    throw new BootwrightError('BW-FILE-MISSING', `There is no stock kernel at "${path}".`);
+  }
   const drivers = await readVendorDrivers(request.drivers ?? []);
   const asModule = drivers.find(({ builtIn }) => !builtIn);
   if (asModule !== undefined && request.modules === 'none') {

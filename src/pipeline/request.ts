@@ -59,6 +59,11 @@ export interface BuildRequest {
   readonly patches?: readonly string[];
   /** Drivers of vendors that come along. */
   readonly drivers?: readonly WantedDriver[];
+  /**
+   * The stock kernel, of which the bundle keeps what its modules say of themselves: a folder of
+   * modules, or packages.
+   */
+  readonly stock?: readonly string[];
   readonly debugInfo: DebugInfoMode;
   readonly modules: ModulesChoice;
   /** How many compilers run at once. */

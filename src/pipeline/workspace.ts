@@ -19,6 +19,8 @@ export interface Workspace {
   readonly stock: string;
   /** Installed modules. */
   readonly modules: string;
+  /** What all modules of the stock kernel say of themselves. */
+  readonly stockIndex: string;
   /** Finished bundles, a folder each. */
   readonly bundles: string;
   /** The signing key, made once. */
@@ -52,6 +54,7 @@ export function workspaceAt(path: string): Workspace {
     vendor: join(folder, 'vendor'),
     stock: join(folder, 'stock'),
     modules: join(folder, 'modules'),
+    stockIndex: join(folder, 'stock-index'),
     bundles: join(folder, 'bundles'),
     keys: join(folder, 'keys'),
     logs: join(folder, 'logs'),

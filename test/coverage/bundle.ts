@@ -1,8 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { layoutOf } from '../../src/bundle/manifest.ts';
 import { openBundle } from '../../src/bundle/open.ts';
 import { readNetbootDrivers } from '../../src/coverage/netboot-drivers.ts';
-import { makeModule, pack, provenance, report, writeParts } from '../bundle/parts.ts';
+import {
+  indexStock,
+  keepStockIndex,
+  openStock,
+  renderStockIndex,
+} from '../../src/kernel/stock/index.ts';
+import { sha256 } from '../../src/system/files.ts';
+import { makeModule, pack, provenance, release, report, writeParts } from '../bundle/parts.ts';
 
 /** In the image of the bundle: what its promotion raised, and the drivers of buses. */
 export const builtIn: readonly string[] = [
@@ -21,8 +29,12 @@ const modules = [
   'kernel/drivers/net/ethernet/realtek/r8169.ko',
 ];
 
-/** Packs a bundle whose kernel has those drivers; r8169 stays a module, since it is stuck. */
-export async function packCoverageBundle(folder: string): Promise<string> {
+/**
+ * Packs a bundle whose kernel has those drivers; r8169 stays a module, since it is stuck.
+ *
+ * @param stock - the folder of the stock modules of which it keeps what they say of themselves
+ */
+export async function packCoverageBundle(folder: string, stock?: string): Promise<string> {
   const parts = writeParts(join(folder, 'in'));
   const write = (name: string, content: string | Uint8Array): void => {
     mkdirSync(dirname(join(parts.moduleTree, name)), { recursive: true });
@@ -47,10 +59,33 @@ export async function packCoverageBundle(folder: string): Promise<string> {
       ],
     }),
   );
-  const packed = await pack(parts, join(folder, 'out'), {
-    provenance: { ...provenance, modules: { ...provenance.modules, count: 4 } },
+  const kept = stock === undefined ? undefined : await keepIndex(stock, join(folder, 'in'));
+  const packed = await pack({ ...parts, ...kept?.parts }, join(folder, 'out'), {
+    provenance: {
+      ...provenance,
+      modules: { ...provenance.modules, count: 4 },
+      ...(kept === undefined ? {} : { stockIndex: kept.stockIndex }),
+    },
   });
   return packed.folder;
+}
+
+/** Writes down what stock modules say of themselves, for a bundle to keep. */
+async function keepIndex(path: string, folder: string) {
+  await using stock = await openStock({ paths: [path], parts: ['modules', 'indexes'], release });
+  const index = keepStockIndex(await indexStock(stock), builtIn);
+  const text = renderStockIndex(index);
+  const stockIndex = join(folder, 'stock-modules.json');
+  writeFileSync(stockIndex, text);
+  return {
+    parts: { stockIndex },
+    stockIndex: {
+      modules: index.modules.length,
+      promoted: Object.keys(index.promoted).length,
+      path: layoutOf(release).stockIndex,
+      sha256: sha256(text),
+    },
+  };
 }
 
 /** The drivers of that bundle. */

@@ -11,21 +11,22 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openBundle } from '../../src/bundle/open.ts';
 import { assessBundle, ownDrivers } from '../../src/coverage/assess-bundle.ts';
 import { assessMachine, type CoveredDevice } from '../../src/coverage/assess-machine.ts';
 import { describeCoverageReport } from '../../src/coverage/describe.ts';
 import { readLiveHardware } from '../../src/coverage/live.ts';
 import { readMachineFile } from '../../src/coverage/read-machine.ts';
-import { readStock } from '../../src/coverage/read-stock.ts';
+import { readKeptStock, readStock } from '../../src/coverage/read-stock.ts';
 import { coverageError, coverageReport } from '../../src/coverage/report.ts';
-import { type StockIndex, stockIndexSchema } from '../../src/coverage/stock-index.ts';
+import type { StockIndex } from '../../src/coverage/stock-index.ts';
 import { readHardware } from '../../src/hardware/index.ts';
 import { run } from '../../src/system/process.ts';
 import { unwatched } from '../../src/system/progress.ts';
 import { findTool } from '../../src/system/tools.ts';
 import { release } from '../bundle/parts.ts';
 import { scratchFolder } from '../scratch.ts';
-import { builtIn, coverageBundle } from './bundle.ts';
+import { builtIn, coverageBundle, packCoverageBundle } from './bundle.ts';
 import { makeStock, stockDrivers } from './stock.ts';
 
 let home = '';
@@ -71,8 +72,12 @@ describe('stock modules', () => {
     expect(plain(await readStock([root], bundle, unwatched))).toEqual(expected);
   });
 
-  test('are plain data, fit to be kept', () => {
-    expect(stockIndexSchema.parse(JSON.parse(JSON.stringify(stock)))).toEqual(stock);
+  test('need not be named for a bundle that keeps what they say', async () => {
+    const home = scratchFolder();
+    const folder = await makeStock(join(home, 'stock'), release);
+    const keeping = await openBundle(await packCoverageBundle(home, folder));
+    expect(await readKeptStock(keeping)).toEqual(stock);
+    expect(await readKeptStock(await openBundle(bundle.path))).toBeUndefined();
   });
 
   test('of another release are refused, whatever their folder is called', async () => {

@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { openBundle } from '../../src/bundle/open.ts';
+import { readStockIndex } from '../../src/bundle/stock-index.ts';
 import { verifyBundle } from '../../src/bundle/verify.ts';
 import { type BuildOutcome, build, planBuild } from '../../src/pipeline/build.ts';
 import type { BuildRequest } from '../../src/pipeline/request.ts';
@@ -48,6 +50,17 @@ describe('a bundle of stock modules', { timeout: 40 * 60_000 }, () => {
     expect(stock?.untouched).toBe(bundle.manifest.modules.count);
     const { findings } = await verifyBundle(bundle.folder);
     expect(findings).toEqual([]);
+  });
+
+  test('keeps what all stock modules say, and the way back from those in the image', async () => {
+    const { stock, stockIndex, modules } = bundle.manifest;
+    const index = await readStockIndex(await openBundle(bundle.folder));
+    expect(Object.values(index?.promoted ?? {}).sort()).toEqual(stock?.inImage.toSorted());
+    expect(index?.modules).toHaveLength(modules.count + (stock?.inImage.length ?? 0));
+    expect(stockIndex).toMatchObject({
+      modules: index?.modules.length,
+      promoted: stock?.inImage.length,
+    });
   });
 
   test("loads them over NFS, with the vendor's signatures and nobody else's", async () => {

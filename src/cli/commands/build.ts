@@ -22,6 +22,7 @@ interface BuildOptions extends MachineOptions, WishOptions, CommonOptions {
   readonly debugInfo: 'auto' | 'keep' | 'off';
   readonly modules: ModulesChoice;
   readonly format: 'tar.zst' | 'tar.bz2' | 'tar.xz' | 'tar.gz' | 'folder';
+  readonly stock: readonly string[];
   readonly signKey?: string;
   readonly jobs: number;
   readonly ccache: boolean;
@@ -118,6 +119,14 @@ export function buildCommand(): Command {
         .argParser(collectModules)
         .default('all'),
     )
+    .addOption(
+      new Option(
+        '--stock <path>',
+        'the stock kernel, for "bootwright advice": the bundle keeps what its modules say of themselves; a package of it (.rpm, .deb; can be repeated), or /lib/modules/RELEASE',
+      )
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .option(
       '--sign-key <file>',
       'PEM file with the private key and certificate to sign modules with',
@@ -150,6 +159,7 @@ export function buildCommand(): Command {
           wishes: wishesOf(options),
           patches: options.patch,
           drivers: options.withModule.map(parseWantedDriver),
+          ...(options.stock.length === 0 ? {} : { stock: options.stock }),
           debugInfo: options.debugInfo,
           modules: options.modules,
           jobs: options.jobs,

@@ -123,7 +123,7 @@ export function coverageCommand(): Command {
       const { step, signal } = terminal;
       const { openBundle } = await import('../../bundle/open.ts');
       const { readNetbootDrivers } = await import('../../coverage/netboot-drivers.ts');
-      const { readStock } = await import('../../coverage/read-stock.ts');
+      const { readKeptStock, readStock } = await import('../../coverage/read-stock.ts');
       const { coverageError, coverageReport } = await import('../../coverage/report.ts');
       const { describeCoverageReport } = await import('../../coverage/describe.ts');
       const machine = await readMachine(options);
@@ -134,7 +134,7 @@ export function coverageCommand(): Command {
       );
       const stock =
         options.stock.length === 0
-          ? undefined
+          ? await readKeptStock(bundle, signal)
           : await step.step('Read the drivers of stock', (reading) =>
               readStock(options.stock, { manifest, netboot }, reading, signal),
             );

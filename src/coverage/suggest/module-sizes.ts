@@ -6,9 +6,9 @@ import {
   readKernelModule,
 } from '../../formats/elf-kmod/index.ts';
 import { moduleName, readModuleFile } from '../../kernel/modules/module-file.ts';
+import { listModuleFiles } from '../../kernel/stock/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
 import type { Step } from '../../system/progress.ts';
-import { listModules } from '../stock-tree.ts';
 
 /** A stock module, as far as its price goes. */
 export interface SizedModule {
@@ -68,7 +68,7 @@ export async function measureModules(
   step: Step,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, SizedModule>> {
-  const files = new Map((await listModules(folder)).map((file) => [moduleName(file), file]));
+  const files = new Map((await listModuleFiles(folder)).map((file) => [moduleName(file), file]));
   const measured = new Map<string, SizedModule>();
   const queue = [...new Set(names)].filter((name) => files.has(name));
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {

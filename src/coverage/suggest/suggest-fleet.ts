@@ -10,7 +10,7 @@ import { writeWhole } from '../../system/files.ts';
 import type { Step } from '../../system/progress.ts';
 import { type NetbootDrivers, noDrivers, readNetbootDrivers } from '../netboot-drivers.ts';
 import { readMachineFile } from '../read-machine.ts';
-import { readStockTree } from '../stock-tree.ts';
+import { readStockTree } from '../read-stock.ts';
 import { readBootTimes } from './boot-times.ts';
 import { measureModules, type SizedModule } from './module-sizes.ts';
 import { type FleetMachine, needsFinder } from './needs.ts';
@@ -113,7 +113,7 @@ export async function suggestFleet(
     stock === undefined
       ? undefined
       : await step.step('Read the drivers of stock', (reading) =>
-          readStockTree(stock.modules, { manifest, netboot }, reading, signal),
+          readStockTree(stock, { manifest, netboot }, reading, signal),
         );
   const finder = needsFinder(netboot, index);
   const needs = machines.map((machine) => finder.needs(machine));

@@ -2,9 +2,9 @@ import type { HardwareDevice } from '../device.ts';
 import { parsePciModalias, parseUsbModalias } from '../device-id.ts';
 import { shortAddress } from './pci-device.ts';
 
-/** How the modaliases of the buses begin that devices of a network sit on. */
+/** How the modaliases of the buses begin that devices sit on. */
 const starts =
-  /^(pci:v[0-9A-F]{8}d|usb:v[0-9A-F]{4}p|virtio:d[0-9A-F]{8}v|vmbus:[0-9a-f]{32}$|xen:\w+$|sdio:c|pcmcia:m|ssb:v|bcma:m|ccw:t|ccwgroup:|of:N|acpi:|platform:|pnp:d|hid:b|ieee1394:ven|isapnp|mdio:|i2c:|spi:|auxiliary:|input:|cpu:type|dmi:|thunderbolt:|tbsvc:|typec:|wmi:|serio:|scsi:|hdaudio:|mei:|rmi:|nvmem|eisa:|parisc:|fsl-mc:v|ntb:|mhi:|rpmsg:|vio:T|ps3:)/;
+  /^(pci:v[0-9A-F]{8}d|usb:v[0-9A-F]{4}p|virtio:d[0-9A-F]{8}v|vmbus:[0-9a-f]{32}$|xen:\w+$|sdio:c|pcmcia:m|ssb:v|bcma:m|ccw:t|ccwgroup:|of:N|acpi:|platform:|pnp:d|hid:b|ieee1394:ven|isapnp|mdio:|i2c:|spi:|auxiliary:|input:|cpu:type|dmi:|thunderbolt:|tbsvc:|typec:|wmi:|serio:|scsi:|mmc:|hdaudio:|mei:|rmi:|nvmem|eisa:|parisc:|fsl-mc:v|ntb:|mhi:|rpmsg:|vio:T|ps3:)/;
 
 /** Whether it is cut off: only of these two is the form fixed. */
 function isWhole(alias: string): boolean {
@@ -49,6 +49,7 @@ export function modaliasDevice(
     ...(pci === undefined ? {} : { ids: { vendor: pci.vendor, device: pci.device } }),
     ...(pci?.subsystem === undefined ? {} : { subsystem: pci.subsystem }),
     ...(pci?.classCode === undefined ? {} : { classCode: pci.classCode }),
+    ...(pci?.interface === undefined ? {} : { interface: pci.interface }),
     modalias,
     text,
     drivers,

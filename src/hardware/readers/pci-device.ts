@@ -34,13 +34,14 @@ export function moduleNames(text: string): string[] {
 
 /** The device that the facts make. */
 export function pciDevice({ address, text, drivers, ...facts }: PciFacts): HardwareDevice {
-  const { ids, subsystem, classCode } = facts;
+  const { ids, subsystem, classCode, interface: face } = facts;
   return {
     bus: 'pci',
     address: shortAddress(address),
     ...(ids === undefined ? {} : { ids }),
     ...(subsystem === undefined ? {} : { subsystem }),
     ...(classCode === undefined ? {} : { classCode }),
+    ...(face === undefined ? {} : { interface: face }),
     modalias: ids === undefined ? '' : pciModalias({ ...ids, ...facts }),
     text,
     drivers: [...new Set(drivers)],

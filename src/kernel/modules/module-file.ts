@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, zstdDecompress } from 'node:zlib';
 import { BootwrightError, isSystemError } from '../../system/errors/index.ts';
@@ -87,4 +89,45 @@ export async function unpackModuleFiles(
     }
   }
   return files.map((file) => file.replace(/\.(gz|xz|zst)$/, ''));
+}
+
+/** A module's file, and what is in it, unpacked. */
+export interface ReadModule {
+  /** As it was named. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Reads many module files in their order. Those that are packed are unpacked many by one program, in
+ * a temporary folder.
+ *
+ * @throws BootwrightError `BW-MODULES-UNREADABLE`, `BW-TOOL-MISSING`
+ */
+export async function* readModuleFiles(
+  paths: readonly string[],
+  signal?: AbortSignal,
+): AsyncGenerator<ReadModule> {
+  const folder = await mkdtemp(join(tmpdir(), 'bootwright-modules-'));
+  try {
+    for (let at = 0; at < paths.length; at += filesPerCommand) {
+      const batch = paths.slice(at, at + filesPerCommand);
+      const copies = new Map<string, string>();
+      for (const path of batch.filter((each) => !each.endsWith('.ko'))) {
+        // What a program complains of is to be found by its name.
+        const copy = join(folder, `${copies.size}-${basename(path)}`);
+        await copyFile(path, copy);
+        copies.set(path, copy);
+      }
+      const unpacked = await unpackModuleFiles([...copies.values()], signal);
+      const places = new Map([...copies.keys()].map((path, index) => [path, unpacked[index]]));
+      for (const path of batch) {
+        signal?.throwIfAborted();
+        yield { path, bytes: await readFile(places.get(path) ?? path) };
+      }
+      for (const file of unpacked) await rm(file);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

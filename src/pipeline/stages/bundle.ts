@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { BundleFormat } from '../../bundle/format.ts';
-import { type Manifest, manifestSchema, type Provenance } from '../../bundle/manifest.ts';
+import { layoutOf, type Manifest, manifestSchema, type Provenance } from '../../bundle/manifest.ts';
 import { packBundle } from '../../bundle/pack.ts';
 import type { CompiledKernel } from '../../kernel/compile/index.ts';
 import { scopeName } from '../../kernel/configure/scope.ts';
@@ -16,6 +16,7 @@ import type { ConfigureResult } from './configure.ts';
 import type { ModulesResult } from './modules.ts';
 import type { SourceResult } from './source.ts';
 import type { StockResult } from './stock.ts';
+import type { StockIndexResult } from './stock-index.ts';
 
 const bundleResultSchema = z.object({
   folder: z.string(),
@@ -41,6 +42,8 @@ export interface BundleInputs {
   readonly drivers: readonly VendorDriver[];
   /** Absent unless the modules are stock's. */
   readonly stock?: StageOutcome<StockResult>;
+  /** Absent if no stock kernel was given. */
+  readonly stockIndex?: StageOutcome<StockIndexResult>;
 }
 
 /** To be raised when this stage makes something else out of the same parts. */
@@ -59,7 +62,7 @@ const packers: Readonly<Record<BundleFormat, readonly string[]>> = {
 export async function bundleStage(
   request: BuildRequest,
   workspace: Workspace,
-  { source, configured, compiled, modules, drivers, stock }: BundleInputs,
+  { source, configured, compiled, modules, drivers, stock, stockIndex }: BundleInputs,
 ): Promise<Stage<BundleResult>> {
   const { package: sourcePackage, target, supplied } = source.result;
   const { deviations, wishes, fleet, kept } = await recordDeviations(
@@ -106,6 +109,16 @@ export async function bundleStage(
             ...modules.result.stock,
           },
         }),
+    ...(stockIndex === undefined
+      ? {}
+      : {
+          stockIndex: {
+            modules: stockIndex.result.modules,
+            promoted: stockIndex.result.promoted,
+            path: layoutOf(target.kernelRelease).stockIndex,
+            sha256: stockIndex.result.sha256,
+          },
+        }),
     ...(modules.result.certificate === undefined
       ? {}
       : { certificate: modules.result.certificate }),
@@ -141,6 +154,7 @@ export async function bundleStage(
           moduleSymvers: compiled.result.moduleSymvers,
           promotionReport: configured.result.report,
           moduleTree: tree,
+          ...(stockIndex === undefined ? {} : { stockIndex: stockIndex.result.index }),
           kept,
         },
         provenance,

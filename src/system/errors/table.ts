@@ -1,3 +1,4 @@
+import { adviceErrors } from './table/advice.ts';
 import { bundleErrors } from './table/bundle.ts';
 import { compileErrors } from './table/compile.ts';
 import { configErrors } from './table/config.ts';
@@ -27,6 +28,7 @@ export const errorTable = {
   ...keyErrors,
   ...exportErrors,
   ...coverageErrors,
+  ...adviceErrors,
   ...proofErrors,
   ...pipelineErrors,
   ...defaultsErrors,
