@@ -7,23 +7,38 @@ import type { Step } from '../system/progress.ts';
 import { type BundleFile, layoutOf } from './manifest.ts';
 import { isMemberName } from './members.ts';
 
-/** Paths of what a bundle is packed from. */
-export interface BundleParts {
+/** Paths of what any bundle is packed from. */
+interface CommonParts {
   /** The kernel image (bzImage). */
   readonly image: string;
-  /** The netboot config. */
+  /** The config that the image was made with. */
   readonly config: string;
+  /** The installed modules: the folder `lib/modules/<release>` itself. */
+  readonly moduleTree: string;
+  /** Further files, by their names in the archive: what a person gave to the build. */
+  readonly kept?: ReadonlyMap<string, string>;
+}
+
+/** Paths of what the bundle of a kernel that was built is packed from. */
+export interface BuiltParts extends CommonParts {
   /** The stock config. */
   readonly stockConfig: string;
   readonly systemMap: string;
   readonly moduleSymvers: string;
   /** The report of `bootwright config promote`, JSON. */
   readonly promotionReport: string;
-  /** The installed modules: the folder `lib/modules/<release>` itself. */
-  readonly moduleTree: string;
-  /** Further files, by their names in the archive: what a person gave to the build. */
-  readonly kept?: ReadonlyMap<string, string>;
 }
+
+/** Paths of what the bundle of a wrapped stock kernel is packed from; not every vendor ships them all. */
+export interface WrappedParts extends CommonParts {
+  readonly initramfs: string;
+  /** What is in it and why, JSON. */
+  readonly initramfsReport: string;
+  readonly systemMap?: string;
+  readonly moduleSymvers?: string;
+}
+
+export type BundleParts = BuiltParts | WrappedParts;
 
 /** Files are readable by all and executable by none, whatever the build's umask was. */
 const fileMode = 0o644;
@@ -52,6 +67,29 @@ async function listModuleTree(folder: string, name: string): Promise<[string, st
   return found;
 }
 
+/** What only one kind of bundle has, as pairs of source path and name in the archive. */
+function pairsOf(
+  parts: BundleParts,
+  boot: Omit<ReturnType<typeof layoutOf>, 'modules' | 'kept'>,
+): readonly [string, string][] {
+  const { systemMap, moduleSymvers } = parts;
+  return [
+    ...(systemMap === undefined ? [] : [[systemMap, boot.systemMap] satisfies [string, string]]),
+    ...(moduleSymvers === undefined
+      ? []
+      : [[moduleSymvers, boot.moduleSymvers] satisfies [string, string]]),
+    ...('initramfs' in parts
+      ? [
+          [parts.initramfs, boot.initramfs] satisfies [string, string],
+          [parts.initramfsReport, boot.initramfsReport] satisfies [string, string],
+        ]
+      : [
+          [parts.stockConfig, boot.stockConfig] satisfies [string, string],
+          [parts.promotionReport, boot.promotionReport] satisfies [string, string],
+        ]),
+  ];
+}
+
 /**
  * Copies a bundle's files to where they are packed from, under their names in
  * the archive. What is digested is the copy, so that nothing can change between
@@ -71,11 +109,8 @@ export async function stageContent(
   const { modules, kept: _, ...boot } = layoutOf(kernelRelease);
   const sources: [string, string][] = [
     [parts.image, boot.image],
-    [parts.systemMap, boot.systemMap],
     [parts.config, boot.config],
-    [parts.stockConfig, boot.stockConfig],
-    [parts.moduleSymvers, boot.moduleSymvers],
-    [parts.promotionReport, boot.promotionReport],
+    ...pairsOf(parts, boot),
     ...Array.from(parts.kept ?? [], ([path, source]): [string, string] => [source, path]),
     ...(await listModuleTree(parts.moduleTree, modules)),
   ];

@@ -102,7 +102,10 @@ export function compareSides(a: Side, b: Side): BundleDifference {
 }
 
 async function readSide(bundle: Bundle, signal?: AbortSignal): Promise<Side> {
-  const { config, stockConfig } = layoutOf(bundle.manifest.target.kernelRelease);
+  const layout = layoutOf(bundle.manifest.target.kernelRelease);
+  const { config } = layout;
+  // A wrapped kernel's config is that of stock.
+  const stockConfig = bundle.manifest.wrapped === undefined ? layout.stockConfig : config;
   const texts = await readMembers(bundle, [config, stockConfig], signal);
   return {
     manifest: bundle.manifest,

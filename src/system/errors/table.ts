@@ -11,6 +11,7 @@ import { pipelineErrors } from './table/pipeline.ts';
 import { proofErrors } from './table/proof.ts';
 import { sourceErrors } from './table/source.ts';
 import { systemErrors } from './table/system.ts';
+import { wrapErrors } from './table/wrap.ts';
 
 /**
  * The one table of everything that can go wrong and is told to a person.
@@ -26,6 +27,7 @@ export const errorTable = {
   ...bundleErrors,
   ...keyErrors,
   ...exportErrors,
+  ...wrapErrors,
   ...coverageErrors,
   ...proofErrors,
   ...pipelineErrors,
