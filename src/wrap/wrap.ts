@@ -1,5 +1,15 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +36,7 @@ import { type Compression, compress, compressionFor } from './initramfs/compress
 import { initramfsMembers } from './initramfs/members.ts';
 import { findUserland, type Userland } from './initramfs/userland.ts';
 import { type Choice, chooseModules } from './modules/choose.ts';
-import { layInitramfsModules, readInitramfsModules } from './modules/initramfs-tree.ts';
+import { packInitramfsModules, readInitramfsModules } from './modules/initramfs-tree.ts';
 import { listStockModules, type ModuleFiles, openModuleFiles } from './modules/module-files.ts';
 import { buildTime, targetOf } from './target.ts';
 
@@ -160,8 +170,12 @@ async function makeInitramfs(
   const root = join(scratch, 'initramfs');
   const tree = join(root, 'lib/modules', stock.release);
   await copyLists(stock.modules, tree);
-  await layInitramfsModules(stock.modules, chosen, files, { scratch, tree }, signal);
+  for (const { path } of chosen) {
+    await mkdir(dirname(join(tree, path)), { recursive: true });
+    await rename(join(scratch, 'read', path), join(tree, path));
+  }
   await index(root, stock.release, signal);
+  await packInitramfsModules(stock.modules, chosen, files, tree, signal);
   const names = (await readdir(scriptsFolder)).filter((name) => name.endsWith('.sh'));
   const scripts = await Promise.all(
     names.map(async (name) => [name, await readFile(join(scriptsFolder, name), 'utf8')] as const),
@@ -178,7 +192,8 @@ async function makeInitramfs(
   const late = Buffer.concat([...writeCpio(rest, 0)]);
   const packed = await compress(late, compression, signal);
   return {
-    bytes: Buffer.concat([early, packed]),
+    // Whoever appends a further archive has to begin at a multiple of four.
+    bytes: Buffer.concat([early, packed, Buffer.alloc((4 - (packed.length % 4)) % 4)]),
     bytesUnpacked: early.length + late.length,
   };
 }

@@ -87,6 +87,7 @@ parse_ip() {
 	IFS='|'
 	# shellcheck disable=SC2086
 	set -f -- $parse_value
+	set +f
 	IFS=$parse_ifs
 	if [ $# -eq 1 ]; then
 		if is_method "$1"; then ip_method=$1; else ip_address=$1; fi

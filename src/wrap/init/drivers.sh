@@ -1,6 +1,12 @@
 # Finds the hardware and loads its drivers, as udev would: each device that the kernel has found tells
 # by its modalias which modules are for it.
 
+# modprobe NAME...: not busybox's own, which knows nothing of packed modules; a shell that has its
+# programs in itself would take that one.
+modprobe() {
+	/sbin/modprobe "$@"
+}
+
 # load_drivers: loads the modules of the devices that are there. Fails if none has come since the last
 # time: a bus that was loaded (USB, a switch) shows its devices a little later.
 load_drivers() {

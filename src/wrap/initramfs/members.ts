@@ -15,8 +15,11 @@ export interface InitramfsParts {
   readonly firmware: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Programs that are called by these paths: by the kernel (sbin/modprobe), or by custom. */
-const superuserNames = ['modprobe', 'ip', 'switch_root', 'reboot', 'udhcpc'];
+/** Where the scripts go; the kernel calls modprobe by this path. The others are parts of init. */
+const scriptPlaces: Readonly<Record<string, string>> = {
+  'init.sh': 'init',
+  'modprobe.sh': 'sbin/modprobe',
+};
 
 /** What is mounted over, and what init writes into. */
 const emptyFolders = ['dev', 'proc', 'sys', 'run', 'tmp', 'sysroot', 'etc'];
@@ -60,12 +63,11 @@ export function initramfsMembers(parts: InitramfsParts): InitramfsMembers {
     file(`${modules}/${name}`, data);
   const rest: CpioMember[] = [
     file('bin/busybox', parts.busybox, true),
-    ...parts.applets.map((name) => link(`bin/${name}`, 'busybox')),
-    ...superuserNames.map((name) => link(`sbin/${name}`, '../bin/busybox')),
+    ...parts.applets
+      .filter((name) => name !== 'modprobe')
+      .map((name) => link(`bin/${name}`, 'busybox')),
     ...Array.from(parts.scripts, ([name, text]) =>
-      name === 'init.sh'
-        ? file('init', Buffer.from(text), true)
-        : file(`lib/bootwright/${name}`, Buffer.from(text), true),
+      file(scriptPlaces[name] ?? `lib/bootwright/${name}`, Buffer.from(text), true),
     ),
     ...[...parts.modules].filter(([name]) => !isPacked(name)).map(driver),
     ...Array.from(parts.firmware, ([name, data]) => file(`lib/firmware/${name}`, data)),

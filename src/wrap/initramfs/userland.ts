@@ -18,7 +18,7 @@ export interface Userland {
 export const neededApplets: readonly string[] = [
   ...['awk', 'basename', 'cat', 'echo', 'grep', 'hostname', 'ip', 'kill', 'mkdir', 'modprobe'],
   ...['mount', 'mv', 'readlink', 'reboot', 'sed', 'sh', 'sleep', 'sort', 'switch_root', 'tr'],
-  'udhcpc',
+  ...['udhcpc', 'unxz'],
 ];
 
 /** The type of a program header that names a dynamic linker (elf(5), PT_INTERP). */

@@ -1,5 +1,5 @@
-import { copyFile, mkdir, readdir, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { run } from '../../system/process.ts';
 import { type ChosenModule, loadedAlways } from './choose.ts';
 import type { ModuleFiles } from './module-files.ts';
@@ -11,33 +11,31 @@ const packing = ['--check=crc32', '--lzma2=preset=9e,dict=1MiB', '-T1', '--'];
 const filesPerCommand = 200;
 
 /**
- * Lays out the modules of an initramfs. What every boot loads is not packed, since the archive is;
- * each of the others is packed by itself, as the vendor has it or, where that is not by xz, anew:
- * busybox reads no zstd. What is in the file stays as it is, and so does its signature.
+ * Packs the modules of an initramfs. What every boot loads is left as it is, since the archive is
+ * packed; each of the others is packed by itself, as the vendor has it or, where that is not by xz,
+ * anew: busybox reads no zstd. What is in the file stays as it is, and so does its signature.
  *
  * @param from - the folder of stock's modules
- * @param to - where those are that were read, and the tree that they go into
+ * @param tree - the initramfs' modules, which depmod has indexed: it is to know them by the names
+ *   that they are loaded by
  * @throws BootwrightError `BW-TOOL-MISSING` for xz, `BW-TOOL-FAILED`
  */
-export async function layInitramfsModules(
+export async function packInitramfsModules(
   from: string,
   chosen: readonly ChosenModule[],
   files: ModuleFiles,
-  to: { readonly scratch: string; readonly tree: string },
+  tree: string,
   signal?: AbortSignal,
 ): Promise<void> {
   const always = loadedAlways(chosen);
   const toPack: string[] = [];
   for (const { name, path } of chosen) {
-    const target = join(to.tree, path);
+    if (always.has(name)) continue;
     const packed = files.packed(path) ?? path;
-    await mkdir(dirname(target), { recursive: true });
-    if (!always.has(name) && packed.endsWith('.xz')) {
-      await copyFile(join(from, packed), `${target}.xz`);
-      continue;
-    }
-    await rename(join(to.scratch, 'read', path), target);
-    if (!always.has(name)) toPack.push(target);
+    if (packed.endsWith('.xz')) {
+      await copyFile(join(from, packed), join(tree, `${path}.xz`));
+      await rm(join(tree, path));
+    } else toPack.push(join(tree, path));
   }
   for (let at = 0; at < toPack.length; at += filesPerCommand) {
     await run('xz', [...packing, ...toPack.slice(at, at + filesPerCommand)], {
