@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { runShell, scripts } from './shell.ts';
+import { runShell } from './shell.ts';
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -22,10 +21,6 @@ const parseIp = (value: string): Record<string, string> =>
     ...['ip_device', 'ip_method', 'ip_address', 'ip_peer', 'ip_gateway', 'ip_prefix'],
     ...['ip_hostname', 'ip_nameservers', 'ip_mtu', 'ip_mac'],
   ]);
-
-test.each(scripts)('%s is a script for a POSIX shell', (script) => {
-  execFileSync('busybox', ['sh', '-n', script]);
-});
 
 describe('ip=', () => {
   test.each(['dhcp', 'on', 'any', 'both', 'bootp'])('%s', (value) => {
