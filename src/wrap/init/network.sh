@@ -165,16 +165,14 @@ has_address6() {
 	[ -n "$address6" ]
 }
 
-# ask6 DEVICE: asks for an address by DHCPv6, if the userland can.
+# ask6 DEVICE: the kernel asks for a router by itself; busybox as distros have it knows no DHCPv6.
 ask6() {
 	case " $asking6 " in
 	*" $1 "*) return ;;
 	esac
 	asking6="$asking6 $1"
 	mark link "$1"
-	if [ "$ip_method" = dhcp6 ] && busybox udhcpc6 --help 2>&1 | grep -q Usage; then
-		udhcpc6 -i "$1" -f -q -t 60 -T 2 -s /lib/bootwright/lease6.sh >/dev/null 2>&1 &
-	fi
+	[ "$ip_method" != dhcp6 ] || say "$1: nobody asks by DHCPv6 here; a router's prefix is waited for"
 }
 
 # settle DEVICE: gets the address of a device that is there; fails as long as it has none.

@@ -22,7 +22,7 @@ export interface Choice {
 }
 
 /** What init calls for by name, and what for. Any of them may be built in, or not be there at all. */
-export const calledFor: readonly { readonly names: readonly string[]; readonly why: string }[] = [
+const calledFor: readonly { readonly names: readonly string[]; readonly why: string }[] = [
   { names: ['af_packet', 'ipv6'], why: 'to get an address' },
   { names: ['8021q', 'bonding'], why: 'for vlan= and bond=' },
   { names: ['nfs', 'nfsv3', 'nfsv4'], why: 'to mount the root' },
@@ -54,12 +54,6 @@ const buses: readonly {
   { prefix: 'usb:', names: ['xhci_pci', 'ehci_pci', 'ohci_pci', 'uhci_hcd'] },
   { prefix: 'virtio:', names: ['virtio_pci'] },
   { prefix: 'vmbus:', names: ['hv_vmbus'] },
-];
-
-/** The names that are asked for whatever the drivers are. */
-export const namedModules: readonly string[] = [
-  ...calledFor.flatMap(({ names }) => names),
-  ...buses.flatMap(({ names }) => names),
 ];
 
 /**
