@@ -263,6 +263,7 @@ describe('a sample of modules', () => {
       ...passed,
       'module-complaints': 'failed',
     });
+  });
 });
 
 describe('a kernel with an initramfs', () => {

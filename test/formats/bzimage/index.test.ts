@@ -91,6 +91,7 @@ describe('readBzImagePayload', () => {
   ])('refuses one that is %s', (message, image) => {
     expect(() => readBzImagePayload(image)).toThrow(BzImageError);
     expect(() => readBzImagePayload(image)).toThrow(message);
+  });
 });
 
 describe('hasSecureBootSignature', () => {
