@@ -9,7 +9,7 @@ export PATH=/bin:/sbin
 
 # say TEXT: tells a person.
 say() {
-	echo "bootwright-init: $*" >/dev/console
+	echo "bootwright-init: $*" 2>/dev/null >/dev/console
 }
 
 # mark STAGE TEXT: tells that a stage of the boot is reached, once.
@@ -61,7 +61,8 @@ fail() {
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
-exec </dev/console >/dev/console 2>&1
+# A machine may have no console at all; that is no reason to stop.
+if true 2>/dev/null >/dev/console; then exec </dev/console >/dev/console 2>&1; fi
 mount -t tmpfs -o mode=0755 tmpfs /run
 mkdir "$run"
 
@@ -100,6 +101,9 @@ if [ -z "$client" ]; then
 		fail 'There is no network card.' \
 			'None is in the machine, or none of the drivers in this initramfs is for it.' \
 			'See "bootwright coverage BUNDLE --lspci FILE" for what this initramfs serves.'
+	elif [ -n "$settled" ]; then
+		fail 'No card was to get an address.' 'ip= says so (off or none, without an address).' \
+			'Give ip=dhcp, or an address.'
 	elif [ -z "$asking$asking6" ]; then
 		fail 'No network card has a link.' \
 			'No cable is plugged in, its other end is off, or what ip=, vlan= or bond= names is not there.' \
