@@ -29,13 +29,11 @@ export interface BuiltParts extends CommonParts {
   readonly promotionReport: string;
 }
 
-/** Paths of what the bundle of a wrapped stock kernel is packed from; not every vendor ships them all. */
+/** Paths of what the bundle of a wrapped stock kernel is packed from. */
 export interface WrappedParts extends CommonParts {
   readonly initramfs: string;
   /** What is in it and why, JSON. */
   readonly initramfsReport: string;
-  readonly systemMap?: string;
-  readonly moduleSymvers?: string;
 }
 
 export type BundleParts = BuiltParts | WrappedParts;
@@ -68,26 +66,21 @@ async function listModuleTree(folder: string, name: string): Promise<[string, st
 }
 
 /** What only one kind of bundle has, as pairs of source path and name in the archive. */
-function pairsOf(
+function ownSources(
   parts: BundleParts,
-  boot: Omit<ReturnType<typeof layoutOf>, 'modules' | 'kept'>,
-): readonly [string, string][] {
-  const { systemMap, moduleSymvers } = parts;
-  return [
-    ...(systemMap === undefined ? [] : [[systemMap, boot.systemMap] satisfies [string, string]]),
-    ...(moduleSymvers === undefined
-      ? []
-      : [[moduleSymvers, boot.moduleSymvers] satisfies [string, string]]),
-    ...('initramfs' in parts
-      ? [
-          [parts.initramfs, boot.initramfs] satisfies [string, string],
-          [parts.initramfsReport, boot.initramfsReport] satisfies [string, string],
-        ]
-      : [
-          [parts.stockConfig, boot.stockConfig] satisfies [string, string],
-          [parts.promotionReport, boot.promotionReport] satisfies [string, string],
-        ]),
-  ];
+  boot: ReturnType<typeof layoutOf>,
+): readonly (readonly [string, string])[] {
+  return 'initramfs' in parts
+    ? [
+        [parts.initramfs, boot.initramfs],
+        [parts.initramfsReport, boot.initramfsReport],
+      ]
+    : [
+        [parts.systemMap, boot.systemMap],
+        [parts.stockConfig, boot.stockConfig],
+        [parts.moduleSymvers, boot.moduleSymvers],
+        [parts.promotionReport, boot.promotionReport],
+      ];
 }
 
 /**
@@ -106,13 +99,13 @@ export async function stageContent(
   step: Step,
   signal?: AbortSignal,
 ): Promise<readonly BundleFile[]> {
-  const { modules, kept: _, ...boot } = layoutOf(kernelRelease);
-  const sources: [string, string][] = [
-    [parts.image, boot.image],
-    [parts.config, boot.config],
-    ...pairsOf(parts, boot),
+  const layout = layoutOf(kernelRelease);
+  const sources: (readonly [string, string])[] = [
+    [parts.image, layout.image],
+    [parts.config, layout.config],
+    ...ownSources(parts, layout),
     ...Array.from(parts.kept ?? [], ([path, source]): [string, string] => [source, path]),
-    ...(await listModuleTree(parts.moduleTree, modules)),
+    ...(await listModuleTree(parts.moduleTree, layout.modules)),
   ];
   const files: BundleFile[] = [];
   const waiting = sources.values();
