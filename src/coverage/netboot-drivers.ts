@@ -29,6 +29,7 @@ export interface NetbootDrivers {
 /** The drivers where there is no bundle (yet): none. */
 export const noDrivers: NetbootDrivers = {
   builtIn: new Map(),
+  initramfs: new Map(),
   modules: new Map(),
   aliases: [],
   leftOut: [],

@@ -6,7 +6,7 @@ import type { InitramfsReport } from '../bundle/initramfs-report.ts';
 import type { Provenance } from '../bundle/manifest.ts';
 import { type PackedBundle, packBundle } from '../bundle/pack.ts';
 import { isInNetworkMenu } from '../hardware/index.ts';
-import type { ScopeName } from '../kernel/configure/scope.ts';
+import type { PlainScope } from '../kernel/configure/scope.ts';
 import { openStock } from '../kernel/stock/index.ts';
 import { BootwrightError } from '../system/errors/index.ts';
 import { formatBytes } from '../system/files.ts';
@@ -25,7 +25,7 @@ import { buildTime, targetOf } from './target.ts';
 export interface WrapRequest {
   /** The stock kernel's packages, or a folder. */
   readonly paths: readonly string[];
-  readonly scope: ScopeName;
+  readonly scope: PlainScope;
   /** Which of stock's modules the bundle has besides the initramfs, for the NFS root. */
   readonly modules: 'all' | 'none';
   /** A tree of firmware, such as /lib/firmware. */

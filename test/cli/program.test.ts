@@ -7,7 +7,7 @@ import { withMachineOptions } from '../../src/cli/commands/machine-options.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { exportFormats } from '../../src/export/export-bundle.ts';
 import { mediumChoices } from '../../src/export/medium/grub.ts';
-import { scopeNames } from '../../src/kernel/configure/scope.ts';
+import { plainScopes } from '../../src/kernel/configure/scope.ts';
 import { loaderNames, transportNames } from '../../src/lab/boot/loaders.ts';
 import { bootMethodNames } from '../../src/lab/boot/method.ts';
 import { cardNames, firmwareNames } from '../../src/lab/qemu/cards.ts';
@@ -59,7 +59,7 @@ test('the formats that build offers are those of a bundle', () => {
 test('what wrap offers is what there is', () => {
   const options = createProgram().commands.find((each) => each.name() === 'wrap')?.options ?? [];
   const choices = (flag: string) => options.find(({ long }) => long === flag)?.argChoices;
-  expect(choices('--scope')).toEqual(scopeNames);
+  expect(choices('--scope')).toEqual(plainScopes);
   expect(choices('--compression')).toEqual(compressions);
   expect(choices('--format')).toEqual(bundleFormats);
 });

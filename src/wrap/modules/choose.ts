@@ -1,4 +1,4 @@
-import type { ScopeName } from '../../kernel/configure/scope.ts';
+import type { PlainScope } from '../../kernel/configure/scope.ts';
 import { claimsDevices, reasonAgainst } from './scope.ts';
 import type { StockModule } from './stock-module.ts';
 
@@ -84,7 +84,7 @@ const byPath = (a: { readonly path: string }, b: { readonly path: string }): num
  */
 export async function chooseModules(
   candidates: readonly StockModule[],
-  scope: ScopeName,
+  scope: PlainScope,
   source: ModuleSource,
 ): Promise<Choice> {
   const chosen = new Map<string, ChosenModule>();

@@ -1,4 +1,4 @@
-import type { ScopeName } from '../../kernel/configure/scope.ts';
+import type { PlainScope } from '../../kernel/configure/scope.ts';
 
 /** Networks that no machine boots from over a cable, by where the kernel's sources have them. */
 const unwired: readonly (readonly [place: RegExp, what: string])[] = [
@@ -41,7 +41,7 @@ const busPattern =
  * @param path - of a network driver, relative to the folder of the modules, not compressed
  * @returns undefined for a driver of the scope
  */
-export function reasonAgainst(path: string, scope: ScopeName): string | undefined {
+export function reasonAgainst(path: string, scope: PlainScope): string | undefined {
   if (pretenders.test(path)) return 'makes devices that are not there';
   if (selfTests.test(path)) return 'a self-test';
   if (scope !== 'wired') return undefined;
