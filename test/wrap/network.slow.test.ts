@@ -24,7 +24,7 @@ const server = `#!/bin/sh
 export PATH=/bin:/sbin
 mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs devtmpfs /dev
 exec >/dev/console 2>&1
-/sbin/modprobe virtio_net; /sbin/modprobe 8021q
+for module in virtio_pci virtio_net 8021q; do /sbin/modprobe -q $module; done
 mount -t tmpfs tmpfs /run; mkdir -p /var/lib/misc
 ip link set eth0 up
 ip link add link eth0 name eth0.5 type vlan id 5
