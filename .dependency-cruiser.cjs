@@ -6,7 +6,7 @@ const floors = [
   ['src/system', 'src/kconfig', 'src/formats', 'src/hardware'],
   ['src/kernel'],
   ['src/bundle'],
-  ['src/export', 'src/coverage', 'src/advice'],
+  ['src/export', 'src/coverage', 'src/advice', 'src/wrap'],
   ['src/lab'],
   ['src/proof'],
   ['src/pipeline'],

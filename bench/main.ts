@@ -2,6 +2,7 @@
 import { benchConfig } from './config.ts';
 import { benchKconfig } from './kconfig.ts';
 import { benchPipeline } from './pipeline.ts';
+import { benchWrap } from './wrap.ts';
 
 /** What can be measured, and the options of each. */
 const benches = {
@@ -14,6 +15,7 @@ const benches = {
     run: benchPipeline,
     options: '[--runs N] [--way NAME]... [--jobs N] [--subject NAME] [--keep DIR]',
   },
+  wrap: { run: benchWrap, options: '[--runs N] [--stock PATH]... [--nic virtio|e1000e]' },
 } as const;
 
 const [name, ...args] = process.argv.slice(2);

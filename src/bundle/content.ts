@@ -7,25 +7,38 @@ import type { Step } from '../system/progress.ts';
 import { type BundleFile, layoutOf } from './manifest.ts';
 import { isMemberName } from './members.ts';
 
-/** Paths of what a bundle is packed from. */
-export interface BundleParts {
+/** Paths of what any bundle is packed from. */
+interface CommonParts {
   /** The kernel image (bzImage). */
   readonly image: string;
-  /** The netboot config. */
+  /** The config that the image was made with. */
   readonly config: string;
+  /** The installed modules: the folder `lib/modules/<release>` itself. */
+  readonly moduleTree: string;
+  /** Further files, by their names in the archive: what a person gave to the build. */
+  readonly kept?: ReadonlyMap<string, string>;
+}
+
+/** Paths of what the bundle of a kernel that was built is packed from. */
+export interface BuiltParts extends CommonParts {
   /** The stock config. */
   readonly stockConfig: string;
   readonly systemMap: string;
   readonly moduleSymvers: string;
   /** The report of `bootwright config promote`, JSON. */
   readonly promotionReport: string;
-  /** The installed modules: the folder `lib/modules/<release>` itself. */
-  readonly moduleTree: string;
   /** The index of the stock kernel's modules, JSON. */
   readonly stockIndex?: string;
-  /** Further files, by their names in the archive: what a person gave to the build. */
-  readonly kept?: ReadonlyMap<string, string>;
 }
+
+/** Paths of what the bundle of a wrapped stock kernel is packed from. */
+export interface WrappedParts extends CommonParts {
+  readonly initramfs: string;
+  /** What is in it and why, JSON. */
+  readonly initramfsReport: string;
+}
+
+export type BundleParts = BuiltParts | WrappedParts;
 
 /** Files are readable by all and executable by none, whatever the build's umask was. */
 const fileMode = 0o644;
@@ -54,6 +67,27 @@ async function listModuleTree(folder: string, name: string): Promise<[string, st
   return found;
 }
 
+/** What only one kind of bundle has, as pairs of source path and name in the archive. */
+function ownSources(
+  parts: BundleParts,
+  boot: ReturnType<typeof layoutOf>,
+): readonly (readonly [string, string])[] {
+  return 'initramfs' in parts
+    ? [
+        [parts.initramfs, boot.initramfs],
+        [parts.initramfsReport, boot.initramfsReport],
+      ]
+    : [
+        [parts.systemMap, boot.systemMap],
+        [parts.stockConfig, boot.stockConfig],
+        [parts.moduleSymvers, boot.moduleSymvers],
+        [parts.promotionReport, boot.promotionReport],
+        ...(parts.stockIndex === undefined
+          ? []
+          : [[parts.stockIndex, boot.stockIndex] satisfies [string, string]]),
+      ];
+}
+
 /**
  * Copies a bundle's files to where they are packed from, under their names in
  * the archive. What is digested is the copy, so that nothing can change between
@@ -70,18 +104,13 @@ export async function stageContent(
   step: Step,
   signal?: AbortSignal,
 ): Promise<readonly BundleFile[]> {
-  const { modules, kept: _, ...boot } = layoutOf(kernelRelease);
-  const { stockIndex } = parts;
-  const sources: [string, string][] = [
-    [parts.image, boot.image],
-    [parts.systemMap, boot.systemMap],
-    [parts.config, boot.config],
-    [parts.stockConfig, boot.stockConfig],
-    [parts.moduleSymvers, boot.moduleSymvers],
-    [parts.promotionReport, boot.promotionReport],
-    ...(stockIndex === undefined ? [] : [[stockIndex, boot.stockIndex] satisfies [string, string]]),
+  const layout = layoutOf(kernelRelease);
+  const sources: (readonly [string, string])[] = [
+    [parts.image, layout.image],
+    [parts.config, layout.config],
+    ...ownSources(parts, layout),
     ...Array.from(parts.kept ?? [], ([path, source]): [string, string] => [source, path]),
-    ...(await listModuleTree(parts.moduleTree, modules)),
+    ...(await listModuleTree(parts.moduleTree, layout.modules)),
   ];
   const files: BundleFile[] = [];
   const waiting = sources.values();

@@ -165,6 +165,25 @@ export const provenanceSchema = z.object({
     .exactOptional(),
   /** The certificate by which the image trusts the bundle's modules. */
   certificate: z.object({ subject: z.string(), sha256: digestSchema }).optional(),
+  /** Of a stock kernel that was not built but wrapped; kernels that were built have none. */
+  wrapped: z
+    .object({
+      /** What the kernel was read from: the vendor's packages, or files of a folder. */
+      sources: z.array(z.object({ fileName: z.string(), sha256: digestSchema })),
+      /** Whether the image carries a signature for Secure Boot, which is as it was. */
+      secureBoot: z.boolean(),
+      initramfs: z.object({
+        compression: z.string(),
+        /** What it takes in memory, in bytes. */
+        bytesUnpacked: countSchema,
+        modules: countSchema,
+        firmware: countSchema,
+        /** Files of firmware that its modules may ask for and that are not there. */
+        firmwareMissing: countSchema,
+        userland: z.object({ version: z.string(), sha256: digestSchema }),
+      }),
+    })
+    .exactOptional(),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 
@@ -232,10 +251,27 @@ export function layoutOf(kernelRelease: string) {
     promotionReport: `boot/promotion-${kernelRelease}.json`,
     /** Of bundles that keep it; see `stockIndex` of the manifest. */
     stockIndex: `boot/stock-modules-${kernelRelease}.json`,
+    initramfs: `boot/initramfs-${kernelRelease}.img`,
+    initramfsReport: `boot/initramfs-${kernelRelease}.json`,
     /** What was given to the build besides the package. */
     kept: `boot/deviations-${kernelRelease}`,
     modules: `lib/modules/${kernelRelease}`,
   } as const;
+}
+
+/** The fixed members that a bundle has to have: of a wrapped kernel, nothing was configured. */
+export function requiredMembers({
+  target,
+  wrapped,
+}: Pick<Manifest, 'target' | 'wrapped'>): readonly string[] {
+  const layout = layoutOf(target.kernelRelease);
+  const { image, config, initramfs, initramfsReport } = layout;
+  return wrapped === undefined
+    ? [
+        ...[image, layout.systemMap, config, layout.stockConfig, layout.moduleSymvers],
+        layout.promotionReport,
+      ]
+    : [image, config, initramfs, initramfsReport];
 }
 
 function contentKeyOf(content: object): string {

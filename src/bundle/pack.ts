@@ -17,7 +17,7 @@ import {
   renderManifest,
   schemaVersion,
 } from './manifest.ts';
-import { type Promotion, promotionSchema } from './promotion.ts';
+import { noPromotion, type Promotion, promotionSchema } from './promotion.ts';
 import { renderSbom } from './sbom/document.ts';
 import { sbomName } from './sbom/name.ts';
 import { signatureName } from './signature/name.ts';
@@ -209,7 +209,7 @@ export async function packBundle(options: PackOptions): Promise<PackedBundle> {
   await mkdir(folder, { recursive: true });
   await removeLeftovers(folder);
   const version = await readImageVersion(parts.image, kernelRelease);
-  const promotion = await readPromotion(parts.promotionReport);
+  const promotion = 'initramfs' in parts ? noPromotion : await readPromotion(parts.promotionReport);
   const part = await makePartFolder(folder);
   try {
     const content = join(part, 'content');
@@ -223,7 +223,10 @@ export async function packBundle(options: PackOptions): Promise<PackedBundle> {
       schemaVersion,
       ...provenance,
       kernel: { image: image.path, sha256: image.sha256, bytes: image.bytes, version },
-      promotion: { report: layout.promotionReport, ...promotion },
+      promotion: {
+        report: 'initramfs' in parts ? layout.initramfsReport : layout.promotionReport,
+        ...promotion,
+      },
       files: [...files],
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       timestamp: options.timestamp,

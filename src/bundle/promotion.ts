@@ -41,3 +41,17 @@ export const promotionSchema = z.object({
   settings: changesSchema,
 });
 export type Promotion = z.infer<typeof promotionSchema>;
+
+/** What promotion does to a kernel that is not built: nothing. */
+export const noPromotion: Promotion = {
+  promoted: [],
+  requested: [],
+  raised: [],
+  selected: [],
+  excluded: [],
+  stuck: [],
+  lost: [],
+  enabled: [],
+  pinned: [],
+  settings: [],
+};

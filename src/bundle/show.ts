@@ -104,7 +104,7 @@ function scopeText({ scope, fleet }: Manifest['settings']): string {
 }
 
 function describeOrigin(manifest: Manifest): readonly string[] {
-  const { target, source, toolchain, settings, kernel } = manifest;
+  const { target, source, toolchain, settings, kernel, wrapped } = manifest;
   const variant = target.variant === undefined ? '' : `, variant ${target.variant}`;
   const { spared = [], kept = [] } = settings.debugInfoRemarks ?? {};
   return [
@@ -114,8 +114,15 @@ function describeOrigin(manifest: Manifest): readonly string[] {
       'stands for',
       `${target.name}-${target.version}-${target.release}.${target.architecture}${variant} of ${target.distro}`,
     ),
-    ...field('made from', `${source.fileName} (${source.spec})`),
-    ...field('sha256', source.sha256),
+    ...(wrapped === undefined
+      ? [
+          ...field('made from', `${source.fileName} (${source.spec})`),
+          ...field('sha256', source.sha256),
+        ]
+      : field(
+          'taken from',
+          ...wrapped.sources.map(({ fileName, sha256 }) => `${fileName} ${sha256}`),
+        )),
     ...field(
       'supplied',
       ...source.supplied.map(
@@ -130,7 +137,9 @@ function describeOrigin(manifest: Manifest): readonly string[] {
     ),
     ...field(
       'settings',
-      `${scopeText(settings)}, debug info ${debugInfoNames[settings.debugInfo]}, modules ${settings.modules}`,
+      wrapped === undefined
+        ? `${scopeText(settings)}, debug info ${debugInfoNames[settings.debugInfo]}, modules ${settings.modules}`
+        : `${scopeText(settings)}, modules ${settings.modules}`,
     ),
     ...field(
       'debug info',
@@ -169,16 +178,23 @@ function describeSizes({
   certificate,
   stock,
   stockIndex,
+  target,
+  wrapped,
 }: Manifest): readonly string[] {
   const { count, bytesBefore, bytesAfter, signed } = modules;
   return [
     'What is in it',
     ...field('kernel', `${formatBytes(kernel.bytes)}, ${kernel.image}`),
+    ...(wrapped === undefined
+      ? []
+      : describeInitramfs(wrapped, layoutOf(target.kernelRelease).initramfs, files)),
     ...field(
       'modules',
       count === 0
         ? 'none'
-        : `${count}, ${signed ? 'signed' : 'not signed'}: ${formatBytes(bytesBefore)} as ${stock === undefined ? 'compiled' : 'stock has them, unpacked'} -> ${formatBytes(bytesAfter)} stripped`,
+        : wrapped === undefined
+          ? `${count}, ${signed ? 'signed' : 'not signed'}: ${formatBytes(bytesBefore)} as ${stock === undefined ? 'compiled' : 'stock has them, unpacked'} -> ${formatBytes(bytesAfter)} stripped`
+          : `${count}, ${signed ? 'signed' : 'not signed'}: ${formatBytes(bytesAfter)}, as the vendor packed them`,
     ),
     ...(stock === undefined ? [] : describeStock(stock)),
     ...(stockIndex === undefined
@@ -191,14 +207,42 @@ function describeSizes({
     ...field(
       'trusts',
       ...(certificate === undefined
-        ? ['no certificate of its own']
+        ? [wrapped === undefined ? 'no certificate of its own' : "the vendor's certificates alone"]
         : [certificate.subject, certificate.sha256]),
       ...(stock?.trusted ?? []).flatMap(({ subject, sha256 }) => [`${subject} (stock's)`, sha256]),
     ),
   ];
 }
 
-function describeChanges({ promotion, configDelta }: Manifest): readonly string[] {
+/** What a wrapped kernel is booted with. */
+function describeInitramfs(
+  { initramfs, secureBoot }: NonNullable<Manifest['wrapped']>,
+  path: string,
+  files: Manifest['files'],
+): readonly string[] {
+  const { compression, bytesUnpacked, modules, firmware, firmwareMissing, userland } = initramfs;
+  const packed = files.find((file) => file.path === path)?.bytes ?? 0;
+  return [
+    ...field(
+      'signature',
+      secureBoot ? "the vendor's, for Secure Boot, as it was" : 'none for Secure Boot',
+    ),
+    ...field(
+      'initramfs',
+      `${formatBytes(packed)} (${compression}; ${formatBytes(bytesUnpacked)} in memory), ${path}`,
+      `${plural(modules, 'module')}, ${plural(firmware, 'file')} of firmware${firmwareMissing === 0 ? '' : ` (${firmwareMissing} that drivers may ask for are missing)`}, ${userland.version}`,
+    ),
+  ];
+}
+
+function describeChanges({ promotion, configDelta, wrapped }: Manifest): readonly string[] {
+  if (wrapped !== undefined) {
+    return [
+      'What differs from the stock kernel',
+      '  nothing: it is the stock kernel. What is in the initramfs and why stands in',
+      `    ${promotion.report}`,
+    ];
+  }
   const lines = ['What differs from the stock kernel'];
   for (const { list, heading, entries } of promotionParts) {
     const changes = promotion[list];
@@ -223,8 +267,9 @@ function describeProofs(proofs: readonly ProofRecord[], id: string): readonly st
   ];
 }
 
-function describeUse({ id, target }: Manifest): readonly string[] {
-  const { image, modules } = layoutOf(target.kernelRelease);
+function describeUse({ id, target, wrapped }: Manifest): readonly string[] {
+  const { image, initramfs, modules } = layoutOf(target.kernelRelease);
+  const isWrapped = wrapped !== undefined;
   const root = 'SERVER:/srv/root,vers=3,tcp,nolock,rsize=65536,wsize=65536';
   return [
     'How to boot it',
@@ -236,15 +281,20 @@ function describeUse({ id, target }: Manifest): readonly string[] {
     '    LABEL netboot',
     `      KERNEL ${id}/${image}`,
     `      APPEND root=/dev/nfs nfsroot=${root} ip=dhcp ro`,
+    // BOOTIF: which card it was booted from.
+    ...(isWrapped ? [`      INITRD ${id}/${initramfs}`, '      SYSAPPEND 2'] : []),
     '',
     '  iPXE:',
     '    #!ipxe',
     `    set bundle http://SERVER/${id}`,
     `    set root ${root}`,
-    `    kernel \${bundle}/${image} root=/dev/nfs nfsroot=\${root} ip=dhcp ro`,
+    `    kernel \${bundle}/${image}${isWrapped ? ' initrd=initramfs' : ''} root=/dev/nfs nfsroot=\${root} ip=dhcp ro${isWrapped ? ` BOOTIF=01-\${netX/mac:hexhyp}` : ''}`,
+    ...(isWrapped ? [`    initrd --name initramfs \${bundle}/${initramfs}`] : []),
     '    boot',
     '',
-    '  /etc/exports (any NFS export will do; the kernel needs no initrd):',
+    isWrapped
+      ? '  /etc/exports (any NFS export will do):'
+      : '  /etc/exports (any NFS export will do; the kernel needs no initrd):',
     '    /srv/root *(ro,no_root_squash,no_subtree_check)',
     `  and in it, for modules to load, the bundle's ${modules}`,
   ];

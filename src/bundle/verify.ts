@@ -7,7 +7,7 @@ import { type Checked, checkArchive } from './check-archive.ts';
 import { isModule } from './check-module.ts';
 import { describeFinding, type Finding } from './finding.ts';
 import { folderSums } from './lay-folder.ts';
-import { type BundleId, keptFiles, layoutOf, type Manifest } from './manifest.ts';
+import { type BundleId, keptFiles, layoutOf, type Manifest, requiredMembers } from './manifest.ts';
 import { type Bundle, openBundle } from './open.ts';
 import { readProofs } from './proof-record.ts';
 import { sbomName } from './sbom/name.ts';
@@ -137,9 +137,9 @@ async function digestSbom(folder: string): Promise<string | undefined> {
 
 /** What every bundle has to hold, whatever its manifest lists. */
 function checkLayout(manifest: Manifest): readonly Finding[] {
-  const { modules, kept: _, stockIndex, ...boot } = layoutOf(manifest.target.kernelRelease);
+  const layout = layoutOf(manifest.target.kernelRelease);
   const listed = new Map(manifest.files.map((file) => [file.path, file]));
-  const findings: Finding[] = [...Object.values(boot), `${modules}/modules.dep`]
+  const findings: Finding[] = [...requiredMembers(manifest), `${layout.modules}/modules.dep`]
     .filter((path) => !listed.has(path))
     .map((file) => ({
       code: 'BW-BUNDLE-MISSING-FILE',
@@ -147,6 +147,7 @@ function checkLayout(manifest: Manifest): readonly Finding[] {
       problem: 'is part of every bundle, but not of this one',
     }));
   const { stockIndex: indexed } = manifest;
+  const { stockIndex } = layout;
   if (
     indexed !== undefined &&
     (indexed.path !== stockIndex || listed.get(stockIndex)?.sha256 !== indexed.sha256)
@@ -182,7 +183,7 @@ function checkLayout(manifest: Manifest): readonly Finding[] {
   }
   const { image, sha256: expected } = manifest.kernel;
   const found = listed.get(image)?.sha256;
-  if (image !== boot.image || (found !== undefined && found !== expected)) {
+  if (image !== layout.image || (found !== undefined && found !== expected)) {
     findings.push({
       code: 'BW-BUNDLE-CORRUPT',
       file: 'manifest.json',

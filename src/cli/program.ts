@@ -16,6 +16,7 @@ import { proveCommand } from './commands/prove.ts';
 import { showCommand } from './commands/show.ts';
 import { signCommand } from './commands/sign.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { wrapCommand } from './commands/wrap.ts';
 
 /** Of our own package.json, so without zod: to load that takes longer than all else of --help. */
 function version(): string {
@@ -48,6 +49,10 @@ export const examples: readonly { readonly command: string; readonly what: strin
     command:
       'bootwright build --like bootwright-work/…/bundles/kernel-… kernel-5.14.0-570.33.1.el9_6.src.rpm',
     what: 'Build an erratum as its predecessor was built, and say what differs.',
+  },
+  {
+    command: 'bootwright wrap kernel-core-….rpm kernel-modules-core-….rpm',
+    what: 'Make a bundle of the stock kernel itself, signature and all, with a small initramfs.',
   },
   {
     command: 'bootwright verify kernel-…-netboot-….tar.zst',
@@ -88,6 +93,7 @@ export function createProgram(): Command {
     )
     .version(version())
     .addCommand(buildCommand())
+    .addCommand(wrapCommand())
     .addCommand(proveCommand())
     .addCommand(verifyCommand())
     .addCommand(signCommand())

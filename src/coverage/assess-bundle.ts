@@ -60,7 +60,12 @@ export function assessBundle(netboot: NetbootDrivers, stock: StockIndex): Bundle
   const drivers = covered(stock.drivers);
   const at = (place: DriverPlace): Count => count(drivers.filter((each) => each.place === place));
   return {
-    counts: { 'built-in': at('built-in'), module: at('module'), absent: at('absent') },
+    counts: {
+      'built-in': at('built-in'),
+      initramfs: at('initramfs'),
+      module: at('module'),
+      absent: at('absent'),
+    },
     drivers,
     stockBuiltIn: covered(stock.builtIn),
   };
@@ -69,6 +74,7 @@ export function assessBundle(netboot: NetbootDrivers, stock: StockIndex): Bundle
 /** What a bundle says of its network drivers by itself, without a stock kernel beside it. */
 export interface OwnDrivers {
   readonly builtIn: readonly string[];
+  readonly initramfs: readonly string[];
   readonly modules: readonly DriverState[];
 }
 
@@ -78,6 +84,9 @@ export function ownDrivers(netboot: NetbootDrivers): OwnDrivers {
     [...paths].flatMap(([module, path]) => (isNetworkDriver(path) ? [module] : [])).sort();
   return {
     builtIn: network(netboot.builtIn),
-    modules: network(netboot.modules).map((module) => driverState(module, undefined, netboot)),
+    initramfs: network(netboot.initramfs),
+    modules: network(netboot.modules)
+      .map((module) => driverState(module, undefined, netboot))
+      .filter(({ place }) => place === 'module'),
   };
 }

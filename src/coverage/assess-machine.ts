@@ -35,6 +35,8 @@ export interface DeviceDriver extends DriverState {
 export type DeviceState =
   /** A driver for it is in the image. */
   | 'built-in'
+  /** A driver for it is in the initramfs of a wrapped kernel. */
+  | 'initramfs'
   /** A module drives it, which lies on the far side of the network. */
   | 'module'
   /** The kernel has no driver for it. */
@@ -70,7 +72,11 @@ export const transports: Readonly<Record<string, readonly string[]>> = {
   usb: ['xhci_pci', 'xhci_hcd', 'ehci_pci', 'ehci_hcd', 'ohci_pci', 'uhci_hcd'],
 };
 
-const rank = ({ place }: DriverState): number => ['built-in', 'module', 'absent'].indexOf(place);
+const rank = ({ place }: DriverState): number =>
+  ['built-in', 'initramfs', 'module', 'absent'].indexOf(place);
+
+/** Whether a driver is there before the root is. */
+const isEarly = (place: DeviceState): boolean => place === 'built-in' || place === 'initramfs';
 
 /** Finds the modules that claim a device. */
 function finder(aliases: readonly ModuleAlias[]) {
@@ -115,7 +121,7 @@ function noteOf(kind: NetworkKind, driver: DeviceDriver | undefined, transport: 
   if (driver === undefined) return '';
   if (kind === 'infiniband') return 'InfiniBand: netboots only by a port that is set to Ethernet';
   if (transport !== '') return `the driver of its bus is no part of the image (${transport})`;
-  if (driver.place !== 'built-in') return driver.reason;
+  if (!isEarly(driver.place)) return driver.reason;
   if (driver.evidence === 'some-boards') {
     return 'only some boards with this id: give the output of "lspci -nnk", which tells the board';
   }
@@ -144,6 +150,7 @@ export function machineAssessor(
   const stockDrivers = [...(stock?.drivers ?? []), ...(stock?.builtIn ?? [])];
   const paths = new Map([
     ...netboot.modules,
+    ...netboot.initramfs,
     ...netboot.builtIn,
     ...stockDrivers.map(({ module, path }) => [module, path] as const),
   ]);
@@ -183,18 +190,21 @@ export function machineAssessor(
     );
     const bus = networkModalias(device).split(':')[0] ?? '';
     const needed = transports[bus] ?? [];
-    const lacksBus = needed.length > 0 && !needed.some((module) => netboot.builtIn.has(module));
+    const isThere = (module: string): boolean =>
+      netboot.builtIn.has(module) || netboot.initramfs.has(module);
+    const lacksBus = needed.length > 0 && !needed.some(isThere);
     const transport = lacksBus ? needed.join(', ') : '';
-    const inImage = best?.place === 'built-in' ? (lacksBus ? 'module' : 'built-in') : undefined;
+    const early =
+      best !== undefined && isEarly(best.place) ? (lacksBus ? 'module' : best.place) : undefined;
     const missing = stock === undefined ? 'unknown' : 'absent';
-    const state = inImage ?? (best?.place === 'module' ? 'module' : missing);
+    const state = early ?? (best?.place === 'module' ? 'module' : missing);
     return {
       device,
       kind,
       state,
       drivers,
       netboots:
-        state === 'built-in' &&
+        isEarly(state) &&
         (kind === 'ethernet' || kind === 'other') &&
         best?.evidence !== 'some-boards',
       note: noteOf(kind, best, transport),
@@ -213,6 +223,6 @@ function verdictOf(devices: readonly CoveredDevice[]): Verdict {
   if (devices.some(({ netboots }) => netboots)) return 'netboots';
   const isOpen = ({ state, kind, drivers }: CoveredDevice): boolean =>
     kind !== 'wireless' &&
-    (state === 'unknown' || (state === 'built-in' && drivers[0]?.evidence === 'some-boards'));
+    (state === 'unknown' || (isEarly(state) && drivers[0]?.evidence === 'some-boards'));
   return devices.some(isOpen) ? 'unknown' : 'does-not';
 }

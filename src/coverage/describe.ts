@@ -7,6 +7,7 @@ import type { CoverageReport } from './report.ts';
 
 const stateWords: Readonly<Record<DeviceState, string>> = {
   'built-in': 'built in',
+  initramfs: 'in the initramfs',
   module: 'a module: not before the root is there',
   absent: 'no driver in this kernel',
   unknown: 'not known without --stock',
@@ -14,6 +15,7 @@ const stateWords: Readonly<Record<DeviceState, string>> = {
 
 const placeWords = {
   'built-in': 'built in',
+  initramfs: 'in the initramfs',
   module: 'a module',
   absent: 'not there',
 } as const;
@@ -144,12 +146,18 @@ function describeCoverage(coverage: BundleCoverage, release: string): readonly s
   const list = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ['', title, ...lines];
   const names = at('built-in').map(counted);
+  const early = at('initramfs').map(counted);
   return [
     `Network device ids of the stock kernel ${release}`,
     ...countLine('built in', counts['built-in']),
+    ...(early.length === 0 ? [] : countLine('initramfs', counts.initramfs)),
     ...countLine('a module', counts.module),
     ...countLine('not there', counts.absent),
     ...list('Built in, with the number of ids', names.length === 0 ? [] : wrap(names, '    ')),
+    ...list(
+      'In the initramfs, with the number of ids',
+      early.length === 0 ? [] : wrap(early, '    '),
+    ),
     ...list('Modules: not before the root is there', reasonLines(at('module'))),
     ...list('In no part of the bundle', reasonLines(at('absent'))),
     ...list(
@@ -164,10 +172,16 @@ function describeCoverage(coverage: BundleCoverage, release: string): readonly s
   ];
 }
 
-function describeOwn({ builtIn, modules }: OwnDrivers): readonly string[] {
+function describeOwn({ builtIn, initramfs, modules }: OwnDrivers): readonly string[] {
   return [
     `${plural(builtIn.length, 'network driver')} built in`,
     ...(builtIn.length === 0 ? [] : wrap(builtIn, '    ')),
+    ...(initramfs.length === 0
+      ? []
+      : [
+          `${plural(initramfs.length, 'network driver')} in the initramfs`,
+          ...wrap(initramfs, '    '),
+        ]),
     ...(modules.length === 0
       ? []
       : [

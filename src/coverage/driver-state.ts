@@ -2,14 +2,14 @@ import type { Change } from '../bundle/promotion.ts';
 import { isInNetworkMenu } from '../hardware/index.ts';
 import type { NetbootDrivers } from './netboot-drivers.ts';
 
-/** Where a driver is in a bundle: in its image, among its modules, or nowhere. */
-export type DriverPlace = 'built-in' | 'module' | 'absent';
+/** Where a driver is in a bundle: in its image, in its initramfs, among its modules, or nowhere. */
+export type DriverPlace = 'built-in' | 'initramfs' | 'module' | 'absent';
 
 /** Where a bundle has a driver, and why not in the image. */
 export interface DriverState {
   readonly module: string;
   readonly place: DriverPlace;
-  /** Empty for a driver that is in the image. */
+  /** Empty for a driver that is in the image or the initramfs. */
   readonly reason: string;
   /** `file:line` of the Kconfig line that the reason is about; empty if there is none. */
   readonly location: string;
@@ -42,7 +42,12 @@ export function driverState(
   if (netboot.builtIn.has(module)) {
     return { module, place: 'built-in', reason: '', location: '' };
   }
+  if (netboot.initramfs.has(module)) {
+    return { module, place: 'initramfs', reason: '', location: '' };
+  }
   const place = netboot.modules.has(module) ? 'module' : 'absent';
+  const leftOut = netboot.notInInitramfs?.get(module);
+  if (leftOut !== undefined) return { module, place, reason: leftOut, location: '' };
   const change = changeOf(module, netboot.leftOut);
   if (change !== undefined) {
     const { symbol, reason, location } = change;

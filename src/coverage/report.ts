@@ -5,6 +5,7 @@ import { assessBundle, type BundleCoverage, type OwnDrivers, ownDrivers } from '
 import { assessMachine, type MachineCoverage } from './assess-machine.ts';
 import type { NetbootDrivers } from './netboot-drivers.ts';
 import type { StockIndex } from './stock-index.ts';
+import { stockOfWrapped } from './wrapped-stock.ts';
 
 /** What `bootwright coverage` finds out. */
 export interface CoverageReport {
@@ -25,14 +26,16 @@ export interface CoverageReport {
 /**
  * Puts together what there is to say.
  *
+ * @param given - what stock's drivers claim; a wrapped kernel's bundle tells it by itself
  * @param machine - the machine that is asked about; without one, the bundle by itself is told of
  */
 export function coverageReport(
   manifest: Manifest,
   netboot: NetbootDrivers,
-  stock: StockIndex | undefined,
+  given: StockIndex | undefined,
   machine: HardwareReport | undefined,
 ): CoverageReport {
+  const stock = given ?? stockOfWrapped(netboot);
   const head = {
     schema: 'bootwright/coverage',
     version: 1,

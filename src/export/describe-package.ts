@@ -1,4 +1,4 @@
-import type { Manifest } from '../bundle/manifest.ts';
+import { layoutOf, type Manifest } from '../bundle/manifest.ts';
 import { installedFolder } from './package-name.ts';
 
 /** One line, without whatever could end it: what a manifest quotes may have come from anywhere. */
@@ -20,18 +20,25 @@ export function descriptionOf(manifest: Manifest): readonly (readonly string[])[
       "kernel of the host on which it is installed, and touches nothing of that host's",
       'boot, /boot or /lib/modules.',
     ],
-    [
-      `Version, patches and configuration are those of ${manifest.target.distro}'s own kernel`,
-      `${manifest.target.kernelRelease}, but its network drivers are built in.`,
-      'The kernel, its modules and a manifest that tells every difference are in',
-      `${installedFolder(manifest)}.`,
-    ],
+    manifest.wrapped === undefined
+      ? [
+          `Version, patches and configuration are those of ${manifest.target.distro}'s own kernel`,
+          `${manifest.target.kernelRelease}, but its network drivers are built in.`,
+          'The kernel, its modules and a manifest that tells every difference are in',
+          `${installedFolder(manifest)}.`,
+        ]
+      : [
+          `It is ${manifest.target.distro}'s own kernel ${manifest.target.kernelRelease}, as it was,`,
+          'with a small initramfs that has its network drivers. Both, its modules and a',
+          'manifest are in',
+          `${installedFolder(manifest)}.`,
+        ],
   ];
 }
 
 /** How to serve what is in the package: its README. */
 export function renderReadme(manifest: Manifest): string {
-  const { kernel, target, source } = manifest;
+  const { kernel, target, source, wrapped } = manifest;
   const folder = installedFolder(manifest);
   return [
     manifest.id,
@@ -44,6 +51,12 @@ export function renderReadme(manifest: Manifest): string {
     '    LABEL netboot',
     `      KERNEL ${manifest.id}/${kernel.image}`,
     '      APPEND root=/dev/nfs nfsroot=SERVER:/srv/root,vers=3,tcp,nolock ip=dhcp ro',
+    ...(wrapped === undefined
+      ? []
+      : [
+          `      INITRD ${manifest.id}/${layoutOf(target.kernelRelease).initramfs}`,
+          '      SYSAPPEND 2',
+        ]),
     '',
     'The NFS root (/srv/root here) needs the modules that belong to this kernel:',
     `    cp -a ${folder}/lib/modules/${target.kernelRelease} /srv/root/lib/modules/`,
@@ -51,11 +64,17 @@ export function renderReadme(manifest: Manifest): string {
     'To check that all of it is as it was packed:',
     `    cd ${folder} && sha256sum --check --quiet SHA256SUMS`,
     '',
-    'What differs from the stock kernel and why stands in manifest.json;',
-    '"bootwright show" explains it.',
+    ...(wrapped === undefined
+      ? [
+          'What differs from the stock kernel and why stands in manifest.json;',
+          '"bootwright show" explains it.',
+        ]
+      : ['What is in the initramfs and why stands in', `${manifest.promotion.report}.`]),
     '',
-    `Made from ${line(source.fileName)}`,
-    `  SHA-256 ${source.sha256}`,
+    ...(wrapped?.sources ?? [source]).flatMap(({ fileName, sha256 }) => [
+      `${wrapped === undefined ? 'Made' : 'Taken'} from ${line(fileName)}`,
+      `  SHA-256 ${sha256}`,
+    ]),
     '',
   ].join('\n');
 }
@@ -64,17 +83,30 @@ export function renderReadme(manifest: Manifest): string {
  * Licence and source, in Debian's machine-readable form
  * (https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/).
  */
-export function renderCopyright({ target, source }: Manifest): string {
+export function renderCopyright({ target, source, wrapped }: Manifest): string {
   return [
     'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/',
     'Upstream-Name: Linux',
     'Source: https://www.kernel.org/',
     'Comment:',
-    ' Compiled from the source package',
-    `  ${line(source.fileName)}`,
-    `  SHA-256 ${source.sha256}`,
-    ` of ${target.distro}, with the changes that manifest.json lists. Whoever passes this`,
-    ' package on owes the recipient that source (GPL-2, section 3).',
+    ...(wrapped === undefined
+      ? [
+          ' Compiled from the source package',
+          `  ${line(source.fileName)}`,
+          `  SHA-256 ${source.sha256}`,
+          ` of ${target.distro}, with the changes that manifest.json lists. Whoever passes this`,
+        ]
+      : [
+          ` The kernel of ${target.distro} as its vendor compiled it, out of`,
+          ...wrapped.sources.flatMap(({ fileName, sha256 }) => [
+            `  ${line(fileName)}`,
+            `  SHA-256 ${sha256}`,
+          ]),
+          ` and busybox (${line(wrapped.initramfs.userland.version)}). Whoever passes this`,
+        ]),
+    wrapped === undefined
+      ? ' package on owes the recipient that source (GPL-2, section 3).'
+      : ' package on owes the recipient their sources (GPL-2, section 3).',
     '',
     'Files: *',
     'Copyright: the authors of Linux, see CREDITS and MAINTAINERS in its source',

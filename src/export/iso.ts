@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Manifest } from '../bundle/manifest.ts';
+import { layoutOf, type Manifest } from '../bundle/manifest.ts';
 import type { Bundle } from '../bundle/open.ts';
 import { unpackBundle } from '../bundle/unpack.ts';
 import type { ExportWork } from './export-work.ts';
@@ -72,6 +72,9 @@ export async function makeIso(
       first: options.first ?? 'kernel',
       patience: menuPatience,
       image: join(unpacked, manifest.kernel.image),
+      ...(manifest.wrapped === undefined
+        ? {}
+        : { initramfs: join(unpacked, layoutOf(manifest.target.kernelRelease).initramfs) }),
       documents: new Map([
         ['README.TXT', renderMediumReadme(manifest, commandLine)],
         ['manifest.json', manifestText],

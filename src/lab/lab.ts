@@ -11,7 +11,7 @@ import { type BootPath, loadersOf, placeLoader } from './boot/place.ts';
 import { type LabContext, labHome } from './context.ts';
 import { startNeighbour } from './dhcp/neighbour.ts';
 import { startDhcp } from './dhcp/start.ts';
-import { imagePath, reportPath } from './http/messages.ts';
+import { imagePath, initramfsPath, reportPath } from './http/messages.ts';
 import { startHttp } from './http/start.ts';
 import { openNamespace } from './namespace.ts';
 import { type LinkMtu, labNetwork, makeNetwork, sentBytes, usualMtu } from './network.ts';
@@ -43,6 +43,8 @@ export interface LabOptions extends MachineChoice, BootPath {
   readonly nfsVersion: 3 | 4;
   /** The kernel image. */
   readonly image: string;
+  /** The initramfs that goes with it, if there is one. */
+  readonly initramfs?: string;
   /** The rendered kernel command line. */
   readonly commandLine: string;
   /** Folder that gets the logs of all programs and the console. */
@@ -242,13 +244,27 @@ async function furnish(
   const bringsKernel = options.medium !== undefined && options.loader === 'grub';
   const serveImage = async (): Promise<void> => {
     if (faults.image === 'missing' || bringsKernel) return;
-    const image = join(folders[options.transport], imagePath);
-    await copyFile(options.image, image);
-    await chmod(image, 0o644);
+    const folder = folders[options.transport];
+    const files = [
+      [options.image, join(folder, imagePath)],
+      ...(options.initramfs === undefined
+        ? []
+        : [[options.initramfs, join(folder, initramfsPath)] as const]),
+    ] as const;
+    for (const [from, to] of files) {
+      await copyFile(from, to);
+      await chmod(to, 0o644);
+    }
   };
   const serveLoader = async (): Promise<void> => {
     const { loader, transport, firmware, method = 'pxe', commandLine } = options;
-    const entry = { server: labNetwork.server, transport, imagePath, commandLine };
+    const entry = {
+      server: labNetwork.server,
+      transport,
+      imagePath,
+      ...(options.initramfs === undefined ? {} : { initramfsPath }),
+      commandLine,
+    };
     const boot = bringsKernel
       ? { tftp: 'none' }
       : await placeLoader(loader, firmware, entry, folders, method);

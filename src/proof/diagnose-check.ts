@@ -56,6 +56,14 @@ const causes: Readonly<Record<string, readonly [cause: string, hint: string]>> =
     'The driver was loaded as a module, or modules.builtin belongs to another build.',
     'Check that image and modules belong to the same bundle.',
   ],
+  'card-driver-in-initramfs': [
+    'The driver came from elsewhere, or the list in the bundle is that of another initramfs.',
+    'Check the bundle with bootwright verify.',
+  ],
+  'only-initramfs-modules-before-root': [
+    'The initramfs that was booted is not the one of the bundle, or its list is that of another one.',
+    'Check the bundle with bootwright verify.',
+  ],
   'no-modules-before-root': [
     'An initramfs that is built into the image loaded them.',
     'Look at INITRAMFS_SOURCE in the config.',

@@ -1,4 +1,4 @@
-import { imageFile, imagePath } from '../lab/http/messages.ts';
+import { imageFile, imagePath, initramfsFile, initramfsPath } from '../lab/http/messages.ts';
 import type { LabProgram, Observation } from '../lab/observation.ts';
 import { type BootRecord, consoleLines, type Failure } from './failure.ts';
 import { silence } from './silence.ts';
@@ -171,6 +171,42 @@ const imageMissing: Explanation = (record) => {
   });
 };
 
+/** The initramfs of a wrapped kernel is not where the loader was told that it is. */
+const initramfsMissing: Explanation = (record) => {
+  const byHttp = observed(record, 'http').some(
+    ({ path, status }) => path === initramfsPath && status === 404,
+  );
+  const byTftp = observed(record, 'tftp').some(
+    ({ file, outcome }) => file === initramfsFile && outcome === 'missing',
+  );
+  if (!byHttp && !byTftp) return undefined;
+  return failure({
+    stage: record.stage,
+    what: `The boot loader asked for the initramfs, and it is not on the ${byHttp ? 'HTTP' : 'TFTP'} server.`,
+    cause: 'The initramfs was not put there, or lies under another name.',
+    hint: 'Check that the bundle holds boot/initramfs-RELEASE.img (bootwright verify).',
+    evidence: [byHttp ? `GET ${initramfsPath}: 404` : `TFTP ${initramfsFile}: file not found`],
+  });
+};
+
+/** Init of a wrapped kernel's initramfs has given up; it says itself what, why, and what to do. */
+const initGaveUp: Explanation = (record) => {
+  const evidence = consoleLines(record, /^bootwright-init: /);
+  const words = (start: string): string | undefined =>
+    evidence
+      .find((line) => line.startsWith(`bootwright-init: ${start}: `))
+      ?.slice(`bootwright-init: ${start}: `.length);
+  const what = words('FAILED');
+  if (what === undefined) return undefined;
+  return failure({
+    stage: record.stage,
+    what,
+    cause: words('why') ?? 'Init of the initramfs does not say why.',
+    hint: words('what to do') ?? 'See the end of console.log.',
+    evidence,
+  });
+};
+
 const imageRefused: Explanation = (record) => {
   if (record.times.image === undefined || record.times.kernel !== undefined) return undefined;
   const evidence = consoleLines(
@@ -307,6 +343,7 @@ const resetItself: Explanation = (record) => {
 const explanations: readonly Explanation[] = [
   programDied,
   imageMissing,
+  initramfsMissing,
   imageRefused,
   loaderGaveUp,
   noBootRom,
@@ -314,6 +351,7 @@ const explanations: readonly Explanation[] = [
   noNfsRootSupport,
   noNfsServer,
   exportRefused,
+  initGaveUp,
   cannotMountNfs,
   noInit,
   panicked,

@@ -21,6 +21,8 @@ export interface Expectations {
   };
   /** Modules that are built in, by the `modules.builtin` of the module tree (names as in /proc/modules). */
   readonly builtIn: ReadonlySet<string>;
+  /** Modules in the initramfs that it is booted with; none for a kernel that is booted without. */
+  readonly initramfs?: ReadonlySet<string>;
   /** Modules that the guest is asked to load; each must load. */
   readonly modules: readonly string[];
   /** Further modules, of which so many must load; the others may have nothing to do there. */

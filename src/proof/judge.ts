@@ -150,7 +150,7 @@ function judgeBuildMark({ buildMark }: Expectations, report: GuestReport): reado
       {
         id: 'kernel-build',
         stage: 'kernel',
-        title: 'The kernel is the netboot build (uname -v)',
+        title: 'The kernel is the build that the bundle names (uname -v)',
         expected: buildMark,
         found: report.version,
       },
@@ -159,7 +159,72 @@ function judgeBuildMark({ buildMark }: Expectations, report: GuestReport): reado
   ];
 }
 
-function judgeCard({ card, builtIn }: Expectations, report: GuestReport): readonly Check[] {
+/** Whether the card's driver was at hand before there was a root: in the image, or in the initramfs. */
+function judgeDriver(
+  { builtIn, initramfs }: Expectations,
+  module: string,
+  loaded: boolean,
+  atStart: readonly string[],
+): readonly Check[] {
+  const place = builtIn.has(module) ? '' : 'not ';
+  const was = loaded ? '' : 'not ';
+  if (initramfs === undefined) {
+    return [
+      check(
+        {
+          id: 'card-driver-built-in',
+          stage: 'link',
+          title: 'Its driver is built into the kernel',
+          expected: 'in modules.builtin, and not loaded as a module',
+          found:
+            module === ''
+              ? 'no driver'
+              : `${module} is ${place}in modules.builtin, and was ${was}loaded as a module`,
+        },
+        module !== '' && builtIn.has(module) && !loaded,
+      ),
+      check(
+        {
+          id: 'no-modules-before-root',
+          stage: 'nfs-root',
+          title: 'No module was loaded before init',
+          expected: 'none',
+          found: atStart.join(' ') || 'none',
+        },
+        atStart.length === 0,
+      ),
+    ];
+  }
+  const foreign = atStart.filter((name) => !initramfs.has(name));
+  return [
+    check(
+      {
+        id: 'card-driver-in-initramfs',
+        stage: 'link',
+        title: 'Its driver is in the initramfs, or built into the kernel',
+        expected: 'in the list of the initramfs and loaded before init, or in modules.builtin',
+        found:
+          module === ''
+            ? 'no driver'
+            : `${module} is ${initramfs.has(module) ? '' : 'not '}in the initramfs, was ${atStart.includes(module) ? '' : 'not '}loaded before init, and is ${place}in modules.builtin`,
+      },
+      builtIn.has(module) || (initramfs.has(module) && atStart.includes(module)),
+    ),
+    check(
+      {
+        id: 'only-initramfs-modules-before-root',
+        stage: 'nfs-root',
+        title: 'Before init, modules came from the initramfs alone',
+        expected: 'none that are not in its list',
+        found: foreign.join(' ') || `none; ${atStart.length} of its own`,
+      },
+      foreign.length === 0,
+    ),
+  ];
+}
+
+function judgeCard(expectations: Expectations, report: GuestReport): readonly Check[] {
+  const { card } = expectations;
   const found = report.interfaces.find(({ mac }) => mac?.trim().toLowerCase() === card.mac);
   const atStart = lines(report.modulesAtStart);
   const module = found === undefined ? '' : normalized(found.module || found.driver);
@@ -178,29 +243,7 @@ function judgeCard({ card, builtIn }: Expectations, report: GuestReport): readon
       },
       found !== undefined && found.address === card.address && card.drivers.includes(found.driver),
     ),
-    check(
-      {
-        id: 'card-driver-built-in',
-        stage: 'link',
-        title: 'Its driver is built into the kernel',
-        expected: 'in modules.builtin, and not loaded as a module',
-        found:
-          module === ''
-            ? 'no driver'
-            : `${module} is ${builtIn.has(module) ? '' : 'not '}in modules.builtin, and was ${loaded ? '' : 'not '}loaded as a module`,
-      },
-      module !== '' && builtIn.has(module) && !loaded,
-    ),
-    check(
-      {
-        id: 'no-modules-before-root',
-        stage: 'nfs-root',
-        title: 'No module was loaded before init',
-        expected: 'none',
-        found: atStart.join(' ') || 'none',
-      },
-      atStart.length === 0,
-    ),
+    ...judgeDriver(expectations, module, loaded, atStart),
   ];
 }
 

@@ -31,6 +31,7 @@ export function mediumLoader(asked: LoaderName = 'grub'): LoaderName {
 interface ProofMedium {
   readonly kind: MediumKind;
   readonly image: string;
+  readonly initramfs?: string;
   readonly imageSha256: string;
   readonly kernelRelease: KernelRelease;
   readonly commandLine: string;
@@ -51,7 +52,7 @@ export async function withMedium<T>(
   work: (medium: Medium | undefined) => Promise<T>,
 ): Promise<T> {
   if (medium === undefined) return work(undefined);
-  const { kind, image, imageSha256, kernelRelease, commandLine, loader } = medium;
+  const { kind, image, initramfs, imageSha256, kernelRelease, commandLine, loader } = medium;
   const scratch = join(folder, '.medium');
   try {
     await mkdir(scratch);
@@ -64,6 +65,7 @@ export async function withMedium<T>(
         first: loader === 'ipxe' ? 'ipxe' : 'kernel',
         patience: 0,
         image,
+        ...(initramfs === undefined ? {} : { initramfs }),
         digits: imageSha256,
         timestamp: 0x386d4380,
       },

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { parseInitramfsReport } from '../bundle/initramfs-report.ts';
 import { layoutOf, type Manifest } from '../bundle/manifest.ts';
 import { openBundle } from '../bundle/open.ts';
 import { unpackBundle } from '../bundle/unpack.ts';
-import { sha256, writeWhole } from '../system/files.ts';
+import { readTextFile, sha256, writeWhole } from '../system/files.ts';
 import type { Step } from '../system/progress.ts';
 import { type ProofOrder, proveKernel } from './prove-kernel.ts';
 import type { Proof } from './record.ts';
@@ -55,6 +56,25 @@ export interface UnpackedBundle {
   readonly folder: string;
   readonly image: string;
   readonly modulesFolder: string;
+  /** Of a wrapped stock kernel. */
+  readonly initramfs?: ProofOrder['initramfs'];
+}
+
+/** The initramfs of a bundle that lies unpacked; none for a kernel that was built. */
+async function initramfsIn(
+  unpacked: string,
+  { target, wrapped }: Manifest,
+): Promise<Pick<UnpackedBundle, 'initramfs'>> {
+  if (wrapped === undefined) return {};
+  const { initramfs, initramfsReport } = layoutOf(target.kernelRelease);
+  const path = join(unpacked, initramfsReport);
+  const { modules } = parseInitramfsReport(await readTextFile(path, 'report'), path);
+  return {
+    initramfs: {
+      path: join(unpacked, initramfs),
+      modules: new Set(modules.map(({ name }) => name)),
+    },
+  };
 }
 
 /**
@@ -91,6 +111,7 @@ export async function withUnpacked<T>(
       folder,
       image: join(unpacked, layout.image),
       modulesFolder: join(unpacked, layout.modules),
+      ...(await initramfsIn(unpacked, manifest)),
     });
   } finally {
     await rm(unpacked, { recursive: true, force: true });
@@ -104,7 +125,7 @@ export async function withUnpacked<T>(
  * @throws BootwrightError as {@link proveKernel} does
  */
 export async function proveUnpacked(
-  { manifest, manifestSha256, folder, image, modulesFolder }: UnpackedBundle,
+  { manifest, manifestSha256, folder, image, modulesFolder, initramfs }: UnpackedBundle,
   options: BundleProofOptions,
   step: Step,
 ): Promise<BundleProof> {
@@ -114,6 +135,7 @@ export async function proveUnpacked(
       ...options,
       image,
       modulesFolder,
+      ...(initramfs === undefined ? {} : { initramfs }),
       kernelRelease: manifest.target.kernelRelease,
       ...buildMark(manifest.kernel.version),
       signed: manifest.modules.signed,

@@ -42,6 +42,8 @@ export interface ProofOrder {
   readonly image: string;
   /** Its modules: the folder `lib/modules/RELEASE` itself, after depmod. */
   readonly modulesFolder: string;
+  /** What it is booted with, and the names of the modules in it; none for a kernel that needs none. */
+  readonly initramfs?: { readonly path: string; readonly modules: ReadonlySet<string> };
   /** What the kernel must call itself. */
   readonly kernelRelease: KernelRelease;
   /** Words that `uname -v` must hold; none: not checked. */
@@ -166,6 +168,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
       drivers: cards[order.nic].drivers,
     },
     builtIn: builtInModules(modulesBuiltIn),
+    ...(order.initramfs === undefined ? {} : { initramfs: order.initramfs.modules }),
     modules: order.modules ?? chooseModules(modulesDep),
     ...(order.sample === undefined
       ? {}
@@ -175,7 +178,9 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
 
   const driver = {
     names: expectations.card.drivers,
-    builtIn: expectations.card.drivers.some((name) => expectations.builtIn.has(moduleName(name))),
+    builtIn: expectations.card.drivers.some((name) =>
+      [expectations.builtIn, expectations.initramfs].some((known) => known?.has(moduleName(name))),
+    ),
   };
 
   // A record of an earlier boot must not lie beside the logs of this one.
@@ -189,7 +194,15 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
   const medium =
     order.medium === undefined
       ? undefined
-      : { ...order, kind: order.medium, imageSha256, commandLine, loader };
+      : {
+          kind: order.medium,
+          image: order.image,
+          kernelRelease: order.kernelRelease,
+          imageSha256,
+          commandLine,
+          loader,
+          ...(order.initramfs === undefined ? {} : { initramfs: order.initramfs.path }),
+        };
   const lab = await step.step('Prepare network, servers and machine', () =>
     withMedium(medium, order.logs, signal, (made) =>
       openLab({
@@ -202,6 +215,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
         ...(order.boot === undefined ? {} : { method: order.boot }),
         nfsVersion: order.nfs,
         image: order.image,
+        ...(order.initramfs === undefined ? {} : { initramfs: order.initramfs.path }),
         commandLine,
         logs: order.logs,
         memory,

@@ -1,4 +1,4 @@
-import { imageFile, imagePath } from '../lab/http/messages.ts';
+import { imageFile, imagePath, initramfsFile, initramfsPath } from '../lab/http/messages.ts';
 import type { Observation } from '../lab/observation.ts';
 import { type StageTimes, stageUnderWay } from './stages.ts';
 
@@ -9,6 +9,8 @@ const lastWords: readonly RegExp[] = [
   /IP-Config: No network devices available/,
   /IP-Config: Auto-configuration of network failed/,
   /-- System halted/,
+  // Init of a wrapped kernel's initramfs; more of what it says is to come.
+  /^bootwright-init: FAILED: /,
   // SeaBIOS and OVMF.
   /No bootable device/,
   /BdsDxe: No bootable option or device was found/,
@@ -36,9 +38,14 @@ export function hopeless(observation: Observation, times: StageTimes): number | 
     case 'console':
       return lastWords.some((words) => words.test(observation.text)) ? 400 : undefined;
     case 'tftp':
-      return observation.file === imageFile && observation.outcome === 'missing' ? 400 : undefined;
+      return [imageFile, initramfsFile].includes(observation.file) &&
+        observation.outcome === 'missing'
+        ? 400
+        : undefined;
     case 'http':
-      return observation.path === imagePath && observation.status === 404 ? 400 : undefined;
+      return [imagePath, initramfsPath].includes(observation.path) && observation.status === 404
+        ? 400
+        : undefined;
     case 'sockets':
       return stage === 'nfs-root' && !observation.nfsListening ? 0 : undefined;
     case 'nfs':

@@ -53,6 +53,10 @@ function stageShownBy(observation: Observation, times: StageTimes): StageId | un
       if (/\bLinux version \d/.test(observation.text)) return 'kernel';
       if (/\bIP-Config: Complete:/.test(observation.text)) return 'kernel-dhcp';
       if (/\bVFS: Mounted root \(nfs/.test(observation.text)) return 'nfs-root';
+      // Init of a wrapped kernel's initramfs (src/wrap/init/init.sh), which may have its address without DHCP.
+      if (/^bootwright-init: link: /.test(observation.text)) return 'link';
+      if (/^bootwright-init: address: /.test(observation.text)) return 'kernel-dhcp';
+      if (/^bootwright-init: root-mounted: /.test(observation.text)) return 'nfs-root';
       if (/^bootwright-guest: init$/.test(observation.text)) return 'init';
       if (/^bootwright-guest: modules$/.test(observation.text)) return 'modules';
       return undefined;

@@ -253,7 +253,7 @@ const tools: Readonly<Record<string, Tool>> = {
   busybox: {
     debian: 'busybox-static',
     redhat: 'busybox',
-    purpose: 'be the system that is booted in a proof',
+    purpose: 'be the system that is booted in a proof, and the userland of a wrapped kernel',
     version: [],
   },
 };

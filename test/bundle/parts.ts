@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BundleParts } from '../../src/bundle/content.ts';
+import type { BuiltParts } from '../../src/bundle/content.ts';
 import type { Provenance } from '../../src/bundle/manifest.ts';
 import { packBundle } from '../../src/bundle/pack.ts';
 import { kernelTargetSchema } from '../../src/kernel/target.ts';
@@ -139,7 +139,7 @@ export const provenance: Provenance = {
 };
 
 /** Writes everything that a bundle is packed from into a folder. */
-export function writeParts(folder: string): BundleParts {
+export function writeParts(folder: string): BuiltParts {
   const file = (name: string, content: string | Uint8Array): string => {
     const path = join(folder, name);
     mkdirSync(join(path, '..'), { recursive: true });
@@ -163,7 +163,7 @@ export function writeParts(folder: string): BundleParts {
 }
 
 /** Gives every file of the parts other times and modes, as another build on another host would. */
-export function disturb(parts: BundleParts): void {
+export function disturb(parts: BuiltParts): void {
   for (const path of Object.values(parts)) {
     utimesSync(path, 1_234_567, 1_234_567);
     if (path !== parts.moduleTree) chmodSync(path, 0o700);
@@ -173,7 +173,7 @@ export function disturb(parts: BundleParts): void {
 
 /** Packs a bundle of these parts. */
 export function pack(
-  parts: BundleParts,
+  parts: BuiltParts,
   folder: string,
   options: Partial<Parameters<typeof packBundle>[0]> = {},
 ) {

@@ -7,6 +7,7 @@ import { withMachineOptions } from '../../src/cli/commands/machine-options.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { exportFormats } from '../../src/export/export-bundle.ts';
 import { mediumChoices } from '../../src/export/medium/grub.ts';
+import { plainScopes } from '../../src/kernel/configure/scope.ts';
 import { loaderNames, transportNames } from '../../src/lab/boot/loaders.ts';
 import { bootMethodNames } from '../../src/lab/boot/method.ts';
 import { cardNames, firmwareNames } from '../../src/lab/qemu/cards.ts';
@@ -15,6 +16,7 @@ import { stageNames } from '../../src/pipeline/build.ts';
 import { rootKinds } from '../../src/proof/guest/root.ts';
 import { matrixNames } from '../../src/proof/matrix/machines.ts';
 import { troubleNames } from '../../src/proof/trouble.ts';
+import { compressions } from '../../src/wrap/initramfs/compress.ts';
 
 test('the stages that --until offers are those of the pipeline', () => {
   expect(stageChoices).toEqual([...stageNames]);
@@ -52,6 +54,14 @@ test('the forms that export offers are those there are', () => {
 test('the formats that build offers are those of a bundle', () => {
   const build = createProgram().commands.find((each) => each.name() === 'build');
   expect(build?.options.find(({ long }) => long === '--format')?.argChoices).toEqual(bundleFormats);
+});
+
+test('what wrap offers is what there is', () => {
+  const options = createProgram().commands.find((each) => each.name() === 'wrap')?.options ?? [];
+  const choices = (flag: string) => options.find(({ long }) => long === flag)?.argChoices;
+  expect(choices('--scope')).toEqual(plainScopes);
+  expect(choices('--compression')).toEqual(compressions);
+  expect(choices('--format')).toEqual(bundleFormats);
 });
 
 test('every command says what it does, and has --json', () => {

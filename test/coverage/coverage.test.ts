@@ -263,6 +263,7 @@ describe('a bundle', () => {
     const { counts, drivers } = assessBundle(bundle.netboot, stock);
     expect(counts).toEqual({
       'built-in': { drivers: 6, ids: 8, buses: { pci: 6, usb: 1, virtio: 1 } },
+      initramfs: { drivers: 0, ids: 0, buses: {} },
       module: { drivers: 2, ids: 1, buses: { pci: 1 } },
       absent: { drivers: 0, ids: 0, buses: {} },
     });

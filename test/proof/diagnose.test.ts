@@ -292,3 +292,37 @@ test.each(stageIds)('silence at %s has a cause and a hint', (stage) => {
   expect(failure.cause).not.toBe('');
   expect(failure.hint).not.toBe('');
 });
+
+describe('a kernel with an initramfs', () => {
+  test('that gives up says itself what, why and what to do', () => {
+    const failure = diagnose(
+      recordOf([
+        ...upToKernel,
+        ...consoleOf(
+          [
+            'bootwright-init: FAILED: No network card has a link.',
+            'bootwright-init: why: No cable is plugged in.',
+            'bootwright-init: what to do: Look at the cable.',
+            'bootwright-init: card: eth0 52:54:00:77:00:10 e1000, no link',
+          ].join('\n'),
+          6,
+        ),
+      ]),
+    );
+    expect(failure).toMatchObject({
+      stage: 'link',
+      what: 'No network card has a link.',
+      cause: 'No cable is plugged in.',
+      hint: 'Look at the cable.',
+    });
+    expect(failure.evidence).toHaveLength(4);
+  });
+
+  test('that is not on the server', () => {
+    const missing = { type: 'http', method: 'GET', path: '/initramfs', bytes: 0 } as const;
+    const failure = diagnose(
+      recordOf([...upToKernel.slice(0, 4), { ...missing, status: 404, complete: true, at: 5 }]),
+    );
+    expect(failure.what).toMatch(/^The boot loader asked for the initramfs/);
+  });
+});

@@ -265,3 +265,23 @@ describe('a sample of modules', () => {
     });
   });
 });
+
+describe('a kernel with an initramfs', () => {
+  const initramfs = new Set(['8139cp', 'mii', 'nfs']);
+  const wrapped = { initramfs, builtIn: new Set<string>() };
+  const judged = (modulesAtStart: string) => {
+    const { 'card-driver-in-initramfs': driver, 'only-initramfs-modules-before-root': others } =
+      verdicts({ modulesAtStart }, wrapped);
+    return [driver, others];
+  };
+
+  test('its driver was loaded out of it, and nothing from elsewhere', () => {
+    expect(judged('8139cp\nmii\nnfs')).toEqual(['passed', 'passed']);
+  });
+  test('its driver came later', () => {
+    expect(judged('nfs')).toEqual(['failed', 'passed']);
+  });
+  test('something was loaded that is not in its list', () => {
+    expect(judged('8139cp\next4')).toEqual(['passed', 'failed']);
+  });
+});

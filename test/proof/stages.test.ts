@@ -94,3 +94,15 @@ describe('advance', () => {
     );
   });
 });
+
+test('init of an initramfs tells how far it is, with DHCP or without', () => {
+  const says = (text: string, at: number): Observation => ({ type: 'console', text, at });
+  const told = [
+    ...boot.slice(0, 7),
+    says('bootwright-init: link: eth0', 70),
+    says('bootwright-init: address: eth0 10.77.0.10, as ip= says', 80),
+    says('bootwright-init: root-mounted: 10.77.0.1:/srv is mounted (ro)', 90),
+  ].reduce<StageTimes>(advance, {});
+  expect(told).toMatchObject({ kernel: 60, link: 70, 'kernel-dhcp': 80, 'nfs-root': 90 });
+  expect(stageUnderWay(told)).toBe('init');
+});

@@ -39,8 +39,9 @@ function drivers({ promotion }: Manifest): readonly string[] {
   return promotion.promoted.filter(({ to }) => to === 'y').map(({ symbol }) => symbol);
 }
 
-function facts({ target, source, settings, toolchain, certificate }: Manifest) {
+function facts({ target, source, settings, toolchain, certificate, wrapped }: Manifest) {
   return new Map([
+    ['kernel', wrapped === undefined ? 'built' : 'stock, wrapped'],
     ['uname -r', target.kernelRelease],
     ['package', `${target.name}-${target.version}-${target.release}.${target.architecture}`],
     ['variant', target.variant ?? 'none'],
@@ -56,9 +57,13 @@ function facts({ target, source, settings, toolchain, certificate }: Manifest) {
 }
 
 function sizes({ manifest, archiveBytes }: Side) {
-  const { kernel, modules, bytes } = manifest;
+  const { kernel, modules, bytes, files, target, wrapped } = manifest;
+  const { initramfs } = layoutOf(target.kernelRelease);
   return new Map([
     ['kernel', kernel.bytes],
+    ...(wrapped === undefined
+      ? []
+      : [['initramfs', files.find(({ path }) => path === initramfs)?.bytes ?? 0] as const]),
     ['modules as compiled', modules.bytesBefore],
     ['modules as packed', modules.bytesAfter],
     ['all, unpacked', bytes],
@@ -102,7 +107,10 @@ export function compareSides(a: Side, b: Side): BundleDifference {
 }
 
 async function readSide(bundle: Bundle, signal?: AbortSignal): Promise<Side> {
-  const { config, stockConfig } = layoutOf(bundle.manifest.target.kernelRelease);
+  const layout = layoutOf(bundle.manifest.target.kernelRelease);
+  const { config } = layout;
+  // A wrapped kernel's config is that of stock.
+  const stockConfig = bundle.manifest.wrapped === undefined ? layout.stockConfig : config;
   const texts = await readMembers(bundle, [config, stockConfig], signal);
   return {
     manifest: bundle.manifest,

@@ -10,12 +10,12 @@ export interface Component {
   readonly licenses?: readonly [{ readonly license: { readonly id: string } }];
   readonly purl?: string;
   readonly externalReferences?: readonly {
-    readonly type: 'source-distribution';
+    readonly type: 'distribution' | 'source-distribution';
     readonly url: string;
     readonly hashes: readonly Hash[];
   }[];
   readonly pedigree?: {
-    readonly ancestors: readonly Component[];
+    readonly ancestors?: readonly Component[];
     readonly patches?: readonly {
       readonly type: 'unofficial';
       readonly diff: { readonly url: string };

@@ -1,6 +1,6 @@
 import type { Manifest } from '../manifest.ts';
 import type { Component } from './component.ts';
-import { kernelComponent } from './kernel.ts';
+import { kernelComponent, userlandComponents } from './kernel.ts';
 import { modulesComponent, vendorComponents } from './modules.ts';
 
 /** The last second of the year 9999, which is the last that RFC 3339 can write. */
@@ -26,7 +26,8 @@ export function renderSbom(manifest: Manifest): string {
   const kernel = kernelComponent(manifest);
   const modules = modulesComponent(manifest);
   const drivers = vendorComponents(manifest);
-  const components = [kernel, ...(modules === undefined ? [] : [modules]), ...drivers];
+  const userland = userlandComponents(manifest);
+  const components = [kernel, ...(modules === undefined ? [] : [modules]), ...drivers, ...userland];
   const refs = (parts: readonly Component[]) => parts.flatMap((part) => part['bom-ref'] ?? []);
   const driversIn = (builtIn: boolean) =>
     refs(drivers.filter((_, at) => manifest.settings.wishes?.drivers?.[at]?.builtIn === builtIn));

@@ -37,7 +37,7 @@ function sourcePackage({ target, source }: Manifest): Component {
  * the user's own patches as its pedigree, and the files that belong to it.
  */
 export function kernelComponent(manifest: Manifest): Component {
-  const { target, source, kernel, settings } = manifest;
+  const { target, source, kernel, settings, wrapped } = manifest;
   const { modules } = layoutOf(target.kernelRelease);
   const patches = settings.wishes?.patches ?? [];
   const beside = manifest.files.filter(
@@ -51,27 +51,54 @@ export function kernelComponent(manifest: Manifest): Component {
     description: `${kernel.image}, ${kernel.version}`,
     hashes: sha256Hash(kernel.sha256),
     licenses: kernelLicence,
-    purl: sourcePackageUrl(target),
-    externalReferences: [
-      {
-        type: 'source-distribution',
-        url: reference(source.fileName),
-        hashes: sha256Hash(source.sha256),
-      },
-    ],
-    pedigree: {
-      ancestors: [sourcePackage(manifest)],
-      ...(patches.length === 0
-        ? {}
-        : {
-            patches: patches.map(({ path }) => ({
-              type: 'unofficial',
-              diff: { url: reference(path) },
-            })),
-          }),
-      notes: describeConfig(manifest),
-    },
+    ...(wrapped === undefined
+      ? {
+          purl: sourcePackageUrl(target),
+          externalReferences: [
+            {
+              type: 'source-distribution',
+              url: reference(source.fileName),
+              hashes: sha256Hash(source.sha256),
+            },
+          ],
+          pedigree: {
+            ancestors: [sourcePackage(manifest)],
+            ...(patches.length === 0
+              ? {}
+              : {
+                  patches: patches.map(({ path }) => ({
+                    type: 'unofficial',
+                    diff: { url: reference(path) },
+                  })),
+                }),
+            notes: describeConfig(manifest),
+          },
+        }
+      : {
+          externalReferences: wrapped.sources.map(({ fileName, sha256 }) => ({
+            type: 'distribution' as const,
+            url: reference(fileName),
+            hashes: sha256Hash(sha256),
+          })),
+          pedigree: { notes: "The vendor's own image, unchanged." },
+        }),
     properties: [{ name: 'bootwright:file', value: kernel.image }],
     components: beside.map(fileComponent),
   };
+}
+
+/** The program that is the userland of a wrapped kernel's initramfs. */
+export function userlandComponents({ wrapped }: Manifest): readonly Component[] {
+  if (wrapped === undefined) return [];
+  const { version, sha256 } = wrapped.initramfs.userland;
+  return [
+    {
+      type: 'application',
+      'bom-ref': 'userland',
+      name: 'busybox',
+      version: version.replace(/^BusyBox v/, ''),
+      description: 'The userland of the initramfs',
+      hashes: sha256Hash(sha256),
+    },
+  ];
 }

@@ -9,6 +9,8 @@ export interface GrubMenu {
   /** The folder on the medium that has everything; no other medium may have one of that name. */
   readonly folder: string;
   readonly kernelRelease: string;
+  /** Whether there is an initramfs beside the kernel. */
+  readonly hasInitramfs?: boolean;
   /** The rendered kernel command line. */
   readonly commandLine: string;
   readonly first: MediumChoice;
@@ -86,6 +88,7 @@ export function renderGrubMenu(menu: GrubMenu): string {
     `menuentry 'Netboot kernel ${kernelRelease} from this medium' --id kernel {`,
     "  echo 'Loading the kernel from this medium'",
     `  linux '/${folder}/vmlinuz' ${commandLine}`,
+    ...(menu.hasInitramfs === true ? [`  initrd '/${folder}/initramfs.img'`] : []),
     '}',
     "menuentry 'What the network offers (iPXE)' --id ipxe {",
     "  echo 'Loading iPXE from this medium'",

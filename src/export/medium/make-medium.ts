@@ -7,9 +7,11 @@ import { type GrubMenu, grubModules, renderGrubMenu, renderGrubSearch } from './
 import { findMediumPart } from './parts.ts';
 
 /** What is to be on a boot medium. */
-export interface MediumOrder extends GrubMenu {
+export interface MediumOrder extends Omit<GrubMenu, 'hasInitramfs'> {
   /** The kernel image (bzImage). */
   readonly image: string;
+  /** What it is booted with, for a kernel that does not find its root by itself. */
+  readonly initramfs?: string;
   /** Further files, for whoever looks what this is: texts by name. */
   readonly documents?: ReadonlyMap<string, string>;
   /** At least eight hexadecimal digits that tell this medium from others. */
@@ -103,8 +105,10 @@ export async function makeMedium(
   await mkdir(home, { recursive: true });
   await mkdir(esp, { recursive: true });
   for (const [name, text] of order.documents ?? []) await writeFile(join(tree, name), text);
-  await writeFile(join(home, 'grub.cfg'), renderGrubMenu(order));
+  const hasInitramfs = order.initramfs !== undefined;
+  await writeFile(join(home, 'grub.cfg'), renderGrubMenu({ ...order, hasInitramfs }));
   await copyFile(order.image, join(home, 'vmlinuz'));
+  if (order.initramfs !== undefined) await copyFile(order.initramfs, join(home, 'initramfs.img'));
   await copyFile(findMediumPart('ipxe.lkrn'), join(home, 'ipxe.lkrn'));
   await copyFile(findMediumPart('ipxe.efi'), join(home, 'ipxe.efi'));
 

@@ -1,1 +1,2 @@
 export { CpioFormatError, readCpio } from './read.ts';
+export { type CpioMember, writeCpio } from './write.ts';

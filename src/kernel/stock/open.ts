@@ -23,6 +23,8 @@ export interface StockRequest {
   readonly paths: readonly string[];
   /** What is to be unpacked of packages. */
   readonly parts: readonly StockPart[];
+  /** Whether the modules of packages stay packed as they are; else those that xz packed are unpacked. */
+  readonly keepPacked?: boolean;
   /** The `uname -r` that it has to be of; without it, whatever is there. */
   readonly release?: string;
   readonly signal?: AbortSignal;
@@ -129,7 +131,7 @@ function describeFolder(modules: string, release: string, close: () => Promise<v
  *   than asked for, or of several), and as {@link unpackStockPackage} does
  */
 export async function openStock(request: StockRequest): Promise<StockKernel> {
-  const { paths, parts, release, signal } = request;
+  const { paths, parts, keepPacked, release, signal } = request;
   const folders: string[] = [];
   for (const path of paths) if (await isFolder(path)) folders.push(path);
   const [folder] = folders;
@@ -152,7 +154,7 @@ export async function openStock(request: StockRequest): Promise<StockKernel> {
         (name) => stockPlace(name, parts),
         signal,
       );
-      await unpackModuleFiles(files.filter(isModuleFile), signal);
+      if (keepPacked !== true) await unpackModuleFiles(files.filter(isModuleFile), signal);
     }
     const modules = await findModules(unpacked, release);
     return describeFolder(modules, release ?? releaseOf(modules), close);

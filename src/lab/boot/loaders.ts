@@ -15,6 +15,8 @@ export interface LoaderEntry {
   readonly transport: TransportName;
   /** The image's path on that server, such as `/kernel`. */
   readonly imagePath: string;
+  /** The initramfs' path, for a kernel that has one. */
+  readonly initramfsPath?: string;
   /** The rendered kernel command line. */
   readonly commandLine: string;
 }
@@ -24,6 +26,7 @@ function checked(entry: LoaderEntry): LoaderEntry {
   const parts: readonly (readonly [string, RegExp])[] = [
     [entry.server, /^\d{1,3}(\.\d{1,3}){3}$/],
     [entry.imagePath, /^(\/[\w.+~-]+)+$/],
+    [entry.initramfsPath ?? '/none', /^(\/[\w.+~-]+)+$/],
     [entry.commandLine, /^[\w.,:/@%+=~ -]*$/],
   ];
   for (const [text, pattern] of parts) {
@@ -38,27 +41,40 @@ function checked(entry: LoaderEntry): LoaderEntry {
 }
 
 /**
- * The configuration of pxelinux. HTTP takes `lpxelinux.0`
+ * The configuration of pxelinux. A kernel with an initramfs is told which card it was booted from
+ * (`BOOTIF=`, by SYSAPPEND 2); the kernel's own `ip=` knows no such thing. HTTP takes `lpxelinux.0`
  * (https://wiki.syslinux.org/wiki/index.php?title=PXELINUX).
  */
 export function renderPxelinux(entry: LoaderEntry): string {
-  const { server, transport, imagePath, commandLine } = checked(entry);
+  const { server, transport, imagePath, initramfsPath, commandLine } = checked(entry);
   return [
     'DEFAULT bootwright',
     'PROMPT 0',
     'LABEL bootwright',
     `  KERNEL ${transport}://${server}${imagePath}`,
     `  APPEND ${commandLine}`,
+    ...(initramfsPath === undefined
+      ? []
+      : [`  INITRD ${transport}://${server}${initramfsPath}`, '  SYSAPPEND 2']),
     '',
   ].join('\n');
 }
 
-/** An iPXE script (https://ipxe.org/scripting). It says on the console when the image cannot be had. */
+/**
+ * An iPXE script (https://ipxe.org/scripting). It says on the console when the image cannot be had.
+ * On UEFI, a kernel finds its initramfs by the name that it is told.
+ */
 export function renderIpxe(entry: LoaderEntry): string {
-  const { server, transport, imagePath, commandLine } = checked(entry);
+  const { server, transport, imagePath, initramfsPath, commandLine } = checked(entry);
+  const kernel = `kernel ${transport}://${server}${imagePath}`;
   return [
     '#!ipxe',
-    `kernel ${transport}://${server}${imagePath} ${commandLine} || goto failed`,
+    ...(initramfsPath === undefined
+      ? [`${kernel} ${commandLine} || goto failed`]
+      : [
+          `${kernel} initrd=initramfs ${commandLine} BOOTIF=01-\${netX/mac:hexhyp} || goto failed`,
+          `initrd --name initramfs ${transport}://${server}${initramfsPath} || goto failed`,
+        ]),
     'boot || goto failed',
     ':failed',
     'echo bootwright: iPXE could not load the kernel',
@@ -72,11 +88,16 @@ export function renderIpxe(entry: LoaderEntry): string {
  * proxyDHCP, `$net_default_server` would be the other DHCP server.
  */
 export function renderGrub(entry: LoaderEntry): string {
-  const { server, transport, imagePath, commandLine } = checked(entry);
+  const { server, transport, imagePath, initramfsPath, commandLine } = checked(entry);
   return [
     'set timeout=0',
     `insmod ${transport}`,
-    `linux (${transport},${server})${imagePath} ${commandLine}`,
+    ...(initramfsPath === undefined
+      ? [`linux (${transport},${server})${imagePath} ${commandLine}`]
+      : [
+          `linux (${transport},${server})${imagePath} ${commandLine} BOOTIF=01-$net_default_mac`,
+          `initrd (${transport},${server})${initramfsPath}`,
+        ]),
     'boot',
     '',
   ].join('\n');

@@ -22,6 +22,12 @@ export const imagePath = '/kernel';
 /** Its name, as the TFTP server tells it. */
 export const imageFile = basename(imagePath);
 
+/** The path of the initramfs, for a kernel that has one. */
+export const initramfsPath = '/initramfs';
+
+/** Its name, as the TFTP server tells it. */
+export const initramfsFile = basename(initramfsPath);
+
 /** Where the guest posts its report. */
 export const reportPath = '/report';
 

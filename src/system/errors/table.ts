@@ -12,6 +12,7 @@ import { pipelineErrors } from './table/pipeline.ts';
 import { proofErrors } from './table/proof.ts';
 import { sourceErrors } from './table/source.ts';
 import { systemErrors } from './table/system.ts';
+import { wrapErrors } from './table/wrap.ts';
 
 /**
  * The one table of everything that can go wrong and is told to a person.
@@ -27,6 +28,7 @@ export const errorTable = {
   ...bundleErrors,
   ...keyErrors,
   ...exportErrors,
+  ...wrapErrors,
   ...coverageErrors,
   ...adviceErrors,
   ...proofErrors,

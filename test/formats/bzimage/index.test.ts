@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   BzImageError,
+  hasSecureBootSignature,
   readBzImageHeader,
   readBzImagePayload,
 } from '../../../src/formats/bzimage/index.ts';
@@ -90,5 +91,28 @@ describe('readBzImagePayload', () => {
   ])('refuses one that is %s', (message, image) => {
     expect(() => readBzImagePayload(image)).toThrow(BzImageError);
     expect(() => readBzImagePayload(image)).toThrow(message);
+  });
+});
+
+describe('hasSecureBootSignature', () => {
+  /** A PE image of 64 bits with a table of certificates of some size. */
+  const peImage = (certificateBytes: number, magic = 0x20b): Buffer => {
+    const image = makeImage();
+    image.write('MZ', 0, 'latin1');
+    image.writeUInt32LE(0x80, 0x3c);
+    image.write('PE\0\0', 0x80, 'latin1');
+    image.writeUInt16LE(magic, 0x80 + 24);
+    image.writeUInt32LE(certificateBytes, 0x80 + 24 + 112 + 4 * 8 + 4);
+    return image;
+  };
+  test.each([
+    ['a signed image', peImage(1480), true],
+    ['one that is not signed', peImage(0), false],
+    ['a PE image of 32 bits', peImage(1480, 0x10b), false],
+    ['a kernel without an EFI stub', makeImage(), false],
+    ['nothing', Buffer.alloc(0), false],
+    ['a header that is cut off', peImage(1480).subarray(0, 0x90), false],
+  ])('%s', (_, image, expected) => {
+    expect(hasSecureBootSignature(image)).toBe(expected);
   });
 });

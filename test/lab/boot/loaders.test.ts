@@ -68,3 +68,26 @@ describe.each([
     );
   });
 });
+
+describe('a kernel with an initramfs', () => {
+  const withInitramfs = { ...entry, initramfsPath: '/initramfs' };
+
+  test('pxelinux gets it, and tells which card it was booted from', () => {
+    expect(renderPxelinux(withInitramfs)).toMatch(
+      /^ {2}INITRD http:\/\/10\.77\.0\.1\/initramfs\n {2}SYSAPPEND 2$/m,
+    );
+  });
+  test('iPXE likewise; a UEFI kernel finds it by name', () => {
+    expect(renderIpxe(withInitramfs)).toContain(
+      `kernel http://10.77.0.1/kernel initrd=initramfs root=/dev/nfs ip=dhcp console=ttyS0,115200 BOOTIF=01-\${netX/mac:hexhyp} || goto failed\ninitrd --name initramfs http://10.77.0.1/initramfs || goto failed\n`,
+    );
+  });
+  test('GRUB likewise', () => {
+    expect(renderGrub(withInitramfs)).toContain(
+      'console=ttyS0,115200 BOOTIF=01-$net_default_mac\ninitrd (http,10.77.0.1)/initramfs\n',
+    );
+  });
+  test('a path that would leave its place is refused', () => {
+    expect(() => renderPxelinux({ ...entry, initramfsPath: '/a b' })).toThrow();
+  });
+});
