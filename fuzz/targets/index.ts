@@ -12,6 +12,7 @@ import { moduleTarget } from './module.ts';
 import { rpmTarget } from './rpm.ts';
 import { specTarget } from './spec.ts';
 import { srpmTarget } from './srpm.ts';
+import { symversTarget } from './symvers.ts';
 
 /** All readers of foreign bytes. */
 export const targets: readonly Target[] = [
@@ -29,4 +30,5 @@ export const targets: readonly Target[] = [
   minisignTarget,
   defaultsTarget,
   hardwareTarget,
+  symversTarget,
 ];

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { type ExitClass, exitMeaning, exitStatus } from '../system/errors/definition.ts';
 import { shellQuote } from '../system/process.ts';
 import { buildCommand } from './commands/build.ts';
+import { compareCommand } from './commands/compare.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { coverageCommand } from './commands/coverage.ts';
@@ -62,6 +63,11 @@ export const examples: readonly { readonly command: string; readonly what: strin
     what: 'See whether a machine netboots with it: machine.txt is its "lspci -nnk".',
   },
   {
+    command:
+      'bootwright compare --stock kernel-core-….rpm --stock kernel-modules-core-….rpm --html comparison.html kernel-…-netboot-…/',
+    what: 'See in what its kernel equals stock, in what not, and why.',
+  },
+  {
     command: 'bootwright export --format iso --nfsroot 10.0.0.1:/srv/root kernel-…-netboot-…/',
     what: 'Make a CD or USB stick that boots it where the firmware has no PXE.',
   },
@@ -83,6 +89,7 @@ export function createProgram(): Command {
     .addCommand(showCommand())
     .addCommand(diffCommand())
     .addCommand(coverageCommand())
+    .addCommand(compareCommand())
     .addCommand(exportCommand())
     .addCommand(keyCommand())
     .addCommand(configCommand())

@@ -21,7 +21,7 @@ const plain = (name: string): string => name.replaceAll('_', '').toLowerCase();
  * The change that is about a module. The bundle does not say which symbol a module is compiled for,
  * so it is found by its name: `NETDEVSIM` is netdevsim, `CAN_PEAK_PCI` is peak_pci.
  */
-function changeOf(module: string, changes: readonly Change[]): Change | undefined {
+export function changeOf(module: string, changes: readonly Change[]): Change | undefined {
   const name = plain(module);
   return (
     changes.find(({ symbol }) => plain(symbol) === name) ??

@@ -75,15 +75,17 @@ function byModule(aliases: readonly ModuleAlias[]): ReadonlyMap<string, readonly
 /**
  * A netboot kernel has the `uname -r` of stock, and its tree of modules looks like stock's but for
  * what is missing there: the very drivers whose ids are wanted.
+ *
+ * @param builtIn - names of what the tree says is built in
+ * @throws BootwrightError `BW-STOCK-IS-NETBOOT`
  */
-function assertStock(
+export function assertStock(
   folder: string,
-  stock: StockIndex,
-  netboot: NetbootDrivers,
+  builtIn: ReadonlySet<string>,
+  netboot: Pick<NetbootDrivers, 'builtIn'>,
   manifest: Manifest,
 ) {
   const inImage = [...netboot.builtIn].filter(([, path]) => isNetworkDriver(path));
-  const builtIn = new Set(stock.builtIn.map(({ module }) => module));
   const hasPromoted = inImage.length > 0 && manifest.promotion.promoted.length > 0;
   if (hasPromoted && inImage.every(([module]) => builtIn.has(module))) {
     throw new BootwrightError(
@@ -148,7 +150,7 @@ export async function readStockTree(
       return { module, path: file, aliases: builtInAliases.get(module) ?? [] };
     });
   const stock: StockIndex = { kernelRelease, drivers, builtIn };
-  assertStock(folder, stock, netboot, manifest);
+  assertStock(folder, new Set(builtIn.map(({ module }) => module)), netboot, manifest);
   if (drivers.length === 0 && builtIn.length === 0) {
     throw new BootwrightError('BW-STOCK-NOT', `"${folder}" has no network driver.`, {
       hint: `Give --stock with ${stockSources}.`,

@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, zstdDecompress } from 'node:zlib';
 import { BootwrightError, isSystemError } from '../../system/errors/index.ts';
@@ -87,4 +89,42 @@ export async function unpackModuleFiles(
     }
   }
   return files.map((file) => file.replace(/\.(gz|xz|zst)$/, ''));
+}
+
+/** So many modules are unpacked at a time: some 20 MB, or 200 for a kernel with debug information. */
+const modulesPerBatch = 100;
+
+/**
+ * Reads many module files one after the other, unpacked, and leaves them as they are.
+ *
+ * @throws BootwrightError as {@link unpackModuleFiles} does
+ */
+export async function* readModuleFiles(
+  paths: readonly string[],
+  signal?: AbortSignal,
+): AsyncGenerator<{ readonly path: string; readonly bytes: Uint8Array }> {
+  for (let at = 0; at < paths.length; at += modulesPerBatch) {
+    const batch = paths.slice(at, at + modulesPerBatch);
+    const folder = await mkdtemp(join(tmpdir(), 'bootwright-modules-'));
+    try {
+      const places: string[] = [];
+      for (const [index, path] of batch.entries()) {
+        const packing = /\.(gz|xz|zst)$/.exec(path)?.[0];
+        if (packing === undefined) {
+          places.push(path);
+          continue;
+        }
+        const copy = join(folder, `${index}.ko${packing}`);
+        await copyFile(path, copy);
+        places.push(copy);
+      }
+      const unpacked = await unpackModuleFiles(places, signal);
+      for (const [index, path] of batch.entries()) {
+        signal?.throwIfAborted();
+        yield { path, bytes: await readFile(unpacked[index] ?? path) };
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import { bundleErrors } from './table/bundle.ts';
+import { compareErrors } from './table/compare.ts';
 import { compileErrors } from './table/compile.ts';
 import { configErrors } from './table/config.ts';
 import { coverageErrors } from './table/coverage.ts';
@@ -27,6 +28,7 @@ export const errorTable = {
   ...keyErrors,
   ...exportErrors,
   ...coverageErrors,
+  ...compareErrors,
   ...proofErrors,
   ...pipelineErrors,
   ...defaultsErrors,
