@@ -7,7 +7,7 @@ const floors = [
   ['src/kernel'],
   ['src/bundle'],
   ['src/export', 'src/coverage', 'src/advice', 'src/wrap'],
-  ['src/lab'],
+  ['src/lab', 'src/compare'],
   ['src/proof'],
   ['src/pipeline'],
   ['src/cli'],

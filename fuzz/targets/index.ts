@@ -13,6 +13,7 @@ import { moduleTarget } from './module.ts';
 import { rpmTarget } from './rpm.ts';
 import { specTarget } from './spec.ts';
 import { srpmTarget } from './srpm.ts';
+import { symversTarget } from './symvers.ts';
 
 /** All readers of foreign bytes. */
 export const targets: readonly Target[] = [
@@ -31,4 +32,5 @@ export const targets: readonly Target[] = [
   defaultsTarget,
   fleetTarget,
   hardwareTarget,
+  symversTarget,
 ];

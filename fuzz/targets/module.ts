@@ -1,10 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { ModuleFormatError } from '../../src/formats/elf-kmod/index.ts';
+import {
+  functionNames,
+  ModuleFormatError,
+  readKernelModule,
+  readModuleSymbols,
+} from '../../src/formats/elf-kmod/index.ts';
 import { checkModule } from '../../src/kernel/modules/check-module.ts';
 import {
   appendSignature,
   buildModule,
   modinfoSection,
+  symbolSections,
   versionsSection,
 } from '../../test/formats/elf-kmod/build-module.ts';
 import type { Random } from '../random.ts';
@@ -65,16 +71,33 @@ export const moduleTarget: Target = {
       { name: '__version_ext_names', content: Buffer.from('printk\0kmalloc\0') },
       { name: '.debug_info', content: Buffer.alloc(8), type: 8 },
     ]);
+    const named = buildModule([
+      { name: '.text', content: Buffer.alloc(4) },
+      ...symbolSections(
+        [
+          { name: 'probe', info: 2, section: 1 },
+          { name: '__ksymtab_call', info: 0x10, section: 1 },
+          { name: 'kmalloc', info: 0x10, section: 0 },
+        ],
+        2,
+      ),
+    ]);
     return [
       plain,
       extended,
+      named,
       appendSignature(plain, pkcs7()),
       appendSignature(plain, Buffer.alloc(9)),
     ];
   },
   mutate: mutateSection,
   async run(input) {
-    checkModule(input, expectation);
+    const codes = checkModule(input, expectation).map(({ code }) => code);
+    // What cannot be read, or is signed wrongly, has no symbols to be read.
+    if (codes.includes('BW-MODULES-UNREADABLE') || codes.includes('BW-MODULES-SIGNATURE')) return;
+    const module = readKernelModule(input);
+    readModuleSymbols(module);
+    functionNames(module, 32);
   },
   isOwnError: (error) => error instanceof ModuleFormatError,
 };

@@ -5,6 +5,7 @@ import { type ExitClass, exitMeaning, exitStatus } from '../system/errors/defini
 import { shellQuote } from '../system/process.ts';
 import { adviceCommand } from './commands/advice.ts';
 import { buildCommand } from './commands/build.ts';
+import { compareCommand } from './commands/compare.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { coverageCommand } from './commands/coverage.ts';
@@ -78,6 +79,11 @@ export const examples: readonly { readonly command: string; readonly what: strin
     what: 'Say which stock modules the initramfs of the installed system needs on a machine.',
   },
   {
+    command:
+      'bootwright compare --stock kernel-core-….rpm --stock kernel-modules-core-….rpm --html comparison.html kernel-…-netboot-…/',
+    what: 'See in what its kernel equals stock, in what not, and why.',
+  },
+  {
     command: 'bootwright export --format iso --nfsroot 10.0.0.1:/srv/root kernel-…-netboot-…/',
     what: 'Make a CD or USB stick that boots it where the firmware has no PXE.',
   },
@@ -101,6 +107,7 @@ export function createProgram(): Command {
     .addCommand(diffCommand())
     .addCommand(coverageCommand())
     .addCommand(adviceCommand())
+    .addCommand(compareCommand())
     .addCommand(exportCommand())
     .addCommand(keyCommand())
     .addCommand(configCommand())

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open.ts';
 import { readStockIndex } from '../../src/bundle/stock-index.ts';
 import { verifyBundle } from '../../src/bundle/verify.ts';
+import { compareWithStock } from '../../src/compare/compare.ts';
 import { type BuildOutcome, build, planBuild } from '../../src/pipeline/build.ts';
 import type { BuildRequest } from '../../src/pipeline/request.ts';
 import { proveBundle } from '../../src/proof/prove-bundle.ts';
@@ -61,6 +62,26 @@ describe('a bundle of stock modules', { timeout: 40 * 60_000 }, () => {
       modules: index?.modules.length,
       promoted: stock?.inImage.length,
     });
+  });
+
+  test('equals the stock kernel but for what was asked for', async () => {
+    const report = await compareWithStock({
+      bundle: bundle.folder,
+      stock: [root],
+      kabi: [],
+      step: unwatched,
+      signal: new AbortController().signal,
+    });
+    expect(report.open).toEqual([]);
+    const { exports, fit, vermagic, modules } = report;
+    // There is no Module.symvers beside it: what the modules of stock need counts.
+    expect(exports).toMatchObject({ source: 'imports', equal: exports.shared });
+    expect(exports.moved).toBeGreaterThan(0);
+    expect(fit).toMatchObject({ fitting: fit.modules, unfit: [] });
+    expect(fit.modules).toBe(bundle.manifest.modules.count);
+    expect(vermagic.equal).toBe(true);
+    const builtIn = modules.filter(({ stock, now }) => stock === 'module' && now === 'built-in');
+    expect(builtIn.length).toBe(bundle.manifest.stock?.inImage.length);
   });
 
   test("loads them over NFS, with the vendor's signatures and nobody else's", async () => {

@@ -1,5 +1,6 @@
 export type { ElfSection } from './elf.ts';
 export { ModuleFormatError, type ModuleFormatProblem } from './format-error.ts';
+export { functionNames } from './function-names.ts';
 export {
   debugSections,
   type KernelModule,

@@ -13,5 +13,6 @@ export { isNetbootTree } from './netboot-tree.ts';
 export { openStock, type StockKernel, type StockRequest, stockSources } from './open.ts';
 export type { PlacedModules, StockRemark } from './place-modules.ts';
 export type { StockFile, StockPart } from './places.ts';
+export { readStockText } from './read-file.ts';
 export { listModuleFiles } from './read-modules.ts';
 export { findSigners } from './signers.ts';

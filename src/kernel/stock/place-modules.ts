@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BzImageError } from '../../formats/bzimage/index.ts';
+import { parseSymvers } from '../../formats/symvers/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
 import { exists, readTextFile, writeWhole } from '../../system/files.ts';
 import type { Step } from '../../system/progress.ts';
@@ -22,7 +23,6 @@ import {
   stripModules,
 } from './rework.ts';
 import { settleModules } from './settle.ts';
-import { parseSymvers } from './symvers.ts';
 import { haveSameTypes } from './types.ts';
 
 /** Stock modules that are to go with an image. */

@@ -1,5 +1,6 @@
 import { adviceErrors } from './table/advice.ts';
 import { bundleErrors } from './table/bundle.ts';
+import { compareErrors } from './table/compare.ts';
 import { compileErrors } from './table/compile.ts';
 import { configErrors } from './table/config.ts';
 import { coverageErrors } from './table/coverage.ts';
@@ -31,6 +32,7 @@ export const errorTable = {
   ...wrapErrors,
   ...coverageErrors,
   ...adviceErrors,
+  ...compareErrors,
   ...proofErrors,
   ...pipelineErrors,
   ...defaultsErrors,

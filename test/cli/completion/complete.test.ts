@@ -16,7 +16,7 @@ async function offered(line: string, program = createProgram()): Promise<readonl
 
 test.each([
   ['b', ['build']],
-  ['co', ['coverage', 'config', 'completion']],
+  ['co', ['coverage', 'compare', 'config', 'completion']],
   ['help pro', ['prove']],
   ['config pr', ['promote']],
   ['build --firm', ['--firmware']],

@@ -3,6 +3,8 @@ interface SectionSpec {
   readonly name: string;
   readonly content: Uint8Array;
   readonly type?: number;
+  /** Index of another section, counted from 1. */
+  readonly link?: number;
 }
 
 /** Lays out a minimal relocatable ELF64 file with the given sections and a table of their names. */
@@ -38,6 +40,7 @@ export function buildModule(sections: readonly SectionSpec[]): Buffer {
     const entry = 64 * (index + 1);
     table.writeUInt32LE(nameOffsets[index + 1] ?? 0, entry);
     table.writeUInt32LE(('type' in section ? section.type : undefined) ?? 1, entry + 4);
+    table.writeUInt32LE(('link' in section ? section.link : undefined) ?? 0, entry + 40);
     table.writeBigUInt64LE(BigInt(offsets[index] ?? 0), entry + 24);
     table.writeBigUInt64LE(BigInt(section.content.length), entry + 32);
   }
@@ -57,6 +60,36 @@ export function versionsSection(entries: Readonly<Record<string, number>>): Sect
     content.write(name, 64 * index + 8, 'latin1');
   }
   return { name: '__versions', content };
+}
+
+/** A symbol of a synthetic module. */
+interface SymbolSpec {
+  readonly name: string;
+  /** `st_info`: 2 is a local function, 0x10 a global symbol without a type. */
+  readonly info: number;
+  /** Index of its section, counted from 1; 0 for one that is needed. */
+  readonly section: number;
+}
+
+/**
+ * A table of symbols, and the section of its names.
+ *
+ * @param index - of the table among the module's sections, counted from 1
+ */
+export function symbolSections(symbols: readonly SymbolSpec[], index: number): SectionSpec[] {
+  const table = Buffer.alloc(24 * (symbols.length + 1));
+  let strings = '\0';
+  for (const [place, { name, info, section }] of symbols.entries()) {
+    const at = 24 * (place + 1);
+    table.writeUInt32LE(strings.length, at);
+    table.writeUInt8(info, at + 4);
+    table.writeUInt16LE(section, at + 6);
+    strings += `${name}\0`;
+  }
+  return [
+    { name: '.symtab', content: table, type: 2, link: index + 1 },
+    { name: '.strtab', content: Buffer.from(strings), type: 3 },
+  ];
 }
 
 /** Puts what sign-file appends behind a module. */
