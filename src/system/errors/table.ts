@@ -9,6 +9,7 @@ import { keyErrors } from './table/key.ts';
 import { modulesErrors } from './table/modules.ts';
 import { pipelineErrors } from './table/pipeline.ts';
 import { proofErrors } from './table/proof.ts';
+import { reproduceErrors } from './table/reproduce.ts';
 import { sourceErrors } from './table/source.ts';
 import { systemErrors } from './table/system.ts';
 
@@ -29,6 +30,7 @@ export const errorTable = {
   ...coverageErrors,
   ...proofErrors,
   ...pipelineErrors,
+  ...reproduceErrors,
   ...defaultsErrors,
 } as const;
 

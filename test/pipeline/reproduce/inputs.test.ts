@@ -1,0 +1,54 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openBundle } from '../../../src/bundle/open.ts';
+import { checkTools, otherTools, requireSource } from '../../../src/pipeline/reproduce/inputs.ts';
+import { sha256 } from '../../../src/system/files.ts';
+import { pack, provenance, writeParts } from '../../bundle/parts.ts';
+import { scratchFolder } from '../../scratch.ts';
+
+async function manifest(folder: string, source = sha256('package')) {
+  const made = await pack(writeParts(join(folder, 'parts')), join(folder, 'out'), {
+    provenance: { ...provenance, source: { ...provenance.source, sha256: source } },
+  });
+  return (await openBundle(made.folder)).manifest;
+}
+
+describe('the source package', () => {
+  test('has to be that of the bundle, whatever it is called', async () => {
+    const folder = scratchFolder();
+    const file = join(folder, 'renamed.src.rpm');
+    writeFileSync(file, 'package');
+    await requireSource(await manifest(folder), file);
+    writeFileSync(file, 'another');
+    await expect(requireSource(await manifest(folder), file)).rejects.toMatchObject({
+      code: 'BW-REPRODUCE-SOURCE',
+      message: expect.stringContaining(sha256('another')),
+    });
+    await expect(requireSource(await manifest(folder), join(folder, 'none'))).rejects.toMatchObject(
+      { code: 'BW-FILE-MISSING' },
+    );
+  });
+});
+
+describe('the tools', () => {
+  const gcc = { name: 'compiler', version: 'gcc 12' };
+  const pahole = { name: 'pahole', version: 'v1.24' };
+
+  test('are told apart by their versions', () => {
+    expect(otherTools([gcc, pahole], [pahole, gcc])).toEqual([]);
+    expect(otherTools([gcc, pahole], [{ ...gcc, version: 'gcc 13' }])).toEqual([
+      { name: 'compiler', original: 'gcc 12', here: 'gcc 13' },
+      { name: 'pahole', original: 'v1.24', here: 'none' },
+    ]);
+  });
+
+  test('of another toolchain stop it, unless any will do', async () => {
+    const made = await manifest(scratchFolder());
+    await expect(checkTools(made, false)).rejects.toMatchObject({
+      code: 'BW-REPRODUCE-TOOLCHAIN',
+      occasion: { excerpt: expect.arrayContaining([expect.stringContaining('gcc')]) },
+    });
+    expect((await checkTools(made, true)).map(({ name }) => name)).toContain('gcc');
+  });
+});
