@@ -2,7 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../../src/bundle/open.ts';
-import { checkTools, otherTools, requireSource } from '../../../src/pipeline/reproduce/inputs.ts';
+import {
+  checkTools,
+  otherTools,
+  requireSource,
+  requireStock,
+} from '../../../src/pipeline/reproduce/inputs.ts';
 import { sha256 } from '../../../src/system/files.ts';
 import { pack, provenance, writeParts } from '../../bundle/parts.ts';
 import { scratchFolder } from '../../scratch.ts';
@@ -28,6 +33,38 @@ describe('the source package', () => {
     await expect(requireSource(await manifest(folder), join(folder, 'none'))).rejects.toMatchObject(
       { code: 'BW-FILE-MISSING' },
     );
+  });
+});
+
+describe('the stock modules', () => {
+  test('have to be those of the bundle, and are not wanted without', async () => {
+    const folder = scratchFolder();
+    const rpm = join(folder, 'kernel-core.rpm');
+    writeFileSync(rpm, 'modules');
+    const plain = await manifest(folder);
+    await requireStock(plain, []);
+    await expect(requireStock(plain, [rpm])).rejects.toMatchObject({ code: 'BW-USAGE' });
+
+    const stocked = {
+      ...plain,
+      settings: { ...plain.settings, modules: 'stock' as const },
+      stock: {
+        ...{ sources: [{ name: 'kernel-core.rpm', sha256: sha256('modules') }], trusted: [] },
+        ...{ untouched: 2, resigned: 0, types: 'kept' as const, inImage: [] },
+        ...{ rebuilt: [], missing: [] },
+      },
+    };
+    await requireStock(stocked, [rpm]);
+    for (const paths of [[], [rpm, rpm]]) {
+      await expect(requireStock(stocked, paths)).rejects.toMatchObject({
+        code: 'BW-REPRODUCE-STOCK',
+      });
+    }
+    writeFileSync(rpm, 'other modules');
+    await expect(requireStock(stocked, [rpm])).rejects.toMatchObject({
+      code: 'BW-REPRODUCE-STOCK',
+      occasion: { excerpt: [expect.stringContaining(sha256('modules'))] },
+    });
   });
 });
 
