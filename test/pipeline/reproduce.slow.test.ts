@@ -128,12 +128,13 @@ describe('a bundle that is built anew', () => {
       timestamp: manifest.timestamp,
       step: unwatched,
     });
+    const workspace = join(folder, 'again');
     // Whoever has no key sees that the signature does not hold, before anything is built.
-    const without = await reproduce([changed.folder, srpm], folder);
+    const without = await reproduce([changed.folder, srpm, '--workspace', workspace], folder);
     expect(without.lines.at(-1)?.error?.code).toBe('BW-MODULES-SIGNATURE');
+    expect(existsSync(workspace), 'nothing is left').toBe(false);
 
     const key = resolve('.cache/example/workspace/keys/module-signing-key.pem');
-    const workspace = join(folder, 'again');
     const { status, lines } = await reproduce(
       [changed.folder, srpm, '--sign-key', key, '--workspace', workspace],
       folder,

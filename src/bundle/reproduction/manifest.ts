@@ -6,10 +6,10 @@ const following = /^(id|contentKey|files\[.*\]\.(sha256|bytes)|kernel\.(sha256|b
 
 /**
  * Where two manifests differ: by key, without what only follows from files that differ or from other
- * keys. If there is nothing else, that is told.
+ * keys. If there is nothing else, their ids stand for that.
  */
 export function manifestPlaces(a: string, b: string): readonly Place[] {
   const places = jsonPlaces(a, b);
   const own = places.filter(({ where }) => !following.test(where));
-  return own.length > 0 ? own : places;
+  return own.length > 0 ? own : places.filter(({ where }) => where === 'id');
 }

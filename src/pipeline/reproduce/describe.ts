@@ -12,8 +12,8 @@ function describeFile({ path, kind, places, placesInAll }: MemberDifference): re
     `  ${path}`,
     ...places.flatMap(({ where, original, rebuilt }) => [
       `    ${where}`,
-      ...wrap(`original  ${original}`.split(' '), ' '.repeat(16), '      '),
-      ...wrap(`rebuilt   ${rebuilt}`.split(' '), ' '.repeat(16), '      '),
+      `      original  ${original}`,
+      `      rebuilt   ${rebuilt}`,
     ]),
     ...(more > 0 ? [`    and in ${plural(more, 'more place')}`] : []),
   ];

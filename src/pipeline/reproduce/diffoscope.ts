@@ -24,7 +24,8 @@ const patience = 300_000;
 const differs = 1;
 
 /**
- * Has diffoscope, if it is installed, look at the first files that differ. That it fails or takes too
+ * Has diffoscope, if it is installed, look at the first files that differ, other than the manifest,
+ * of which there is no more to say. That it fails or takes too
  * long is told, and no failure.
  *
  * @param original - folder with the bundle's files
@@ -41,7 +42,9 @@ export async function runDiffoscope(
   signal?: AbortSignal,
 ): Promise<readonly DiffoscopeOutput[]> {
   const diffoscope = findTool('diffoscope');
-  const changed = differences.filter(({ kind }) => kind === 'changed').slice(0, lookedAt);
+  const changed = differences
+    .filter(({ kind, path }) => kind === 'changed' && path !== 'manifest.json')
+    .slice(0, lookedAt);
   if (diffoscope === undefined || changed.length === 0) return [];
   await mkdir(folder, { recursive: true });
   return step.step('Run diffoscope', async (part) => {

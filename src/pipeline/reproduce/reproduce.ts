@@ -5,7 +5,7 @@ import { compareFiles, type UnpackedBundle } from '../../bundle/reproduction/com
 import { unpackBundle } from '../../bundle/unpack.ts';
 import type { SandboxMode } from '../../kernel/source/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
-import { jail, sha256, sha256File, writeWhole } from '../../system/files.ts';
+import { exists, jail, sha256, sha256File, writeWhole } from '../../system/files.ts';
 import type { Step } from '../../system/progress.ts';
 import { build } from '../build.ts';
 import { likeBundle, type RepeatedOption } from '../like.ts';
@@ -151,7 +151,12 @@ export async function reproduce(
     places.signing,
     step,
     signal,
-  );
+  ).catch(async (error: unknown) => {
+    // Nothing has been built yet that anybody could go on with.
+    if (!(await exists(places.workspace)))
+      await rm(places.folder, { recursive: true, force: true });
+    throw error;
+  });
   const srpm = await nameSource(bundle, request.srpm, places.input);
   const { made, surroundings } = await inOtherSurroundings(
     places.home,
