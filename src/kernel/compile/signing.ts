@@ -16,7 +16,7 @@ export const signingKeyName = 'module-signing-key.pem';
  * Where kbuild finds the certificates that the image is to trust beside the signing key, relative to
  * the folder of the objects; the same in every workspace, since the config ships.
  */
-export const trustedKeysName = 'trusted-certificates.pem';
+const trustedKeysName = 'trusted-certificates.pem';
 
 /** Whether a config signs modules. */
 export function signsModules(values: ReadonlyMap<string, string>): boolean {

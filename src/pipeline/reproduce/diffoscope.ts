@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MemberDifference } from '../../bundle/reproduction/report.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
@@ -6,6 +6,7 @@ import { exists } from '../../system/files.ts';
 import { run } from '../../system/process.ts';
 import type { Step } from '../../system/progress.ts';
 import { findTool } from '../../system/tools.ts';
+import type { ReproductionFolder } from './folder.ts';
 
 /** What diffoscope says of a file. */
 export interface DiffoscopeOutput {
@@ -28,19 +29,21 @@ const differs = 1;
  * of which there is no more to say. That it fails or takes too
  * long is told, and no failure.
  *
- * @param original - folder with the bundle's files
- * @param rebuilt - folder with those of the rebuilt one
- * @param folder - gets what it says, a text file for each
+ * @param places - the folders with the files of both bundles, and that which gets what it says, a
+ *   text file for each; what an earlier run has left there is deleted
  * @throws BootwrightError `BW-INTERRUPTED`
  */
 export async function runDiffoscope(
   differences: readonly MemberDifference[],
-  original: string,
-  rebuilt: string,
-  folder: string,
+  {
+    original,
+    rebuilt,
+    differences: folder,
+  }: Pick<ReproductionFolder, 'original' | 'rebuilt' | 'differences'>,
   step: Step,
   signal?: AbortSignal,
 ): Promise<readonly DiffoscopeOutput[]> {
+  await rm(folder, { recursive: true, force: true });
   const diffoscope = findTool('diffoscope');
   const changed = differences
     .filter(({ kind, path }) => kind === 'changed' && path !== 'manifest.json')

@@ -6,6 +6,7 @@ import { unpackBundle } from '../../bundle/unpack.ts';
 import type { SandboxMode } from '../../kernel/source/index.ts';
 import { BootwrightError } from '../../system/errors/index.ts';
 import { exists, jail, sha256, sha256File, writeWhole } from '../../system/files.ts';
+import { shellQuote } from '../../system/process.ts';
 import type { Step } from '../../system/progress.ts';
 import { build } from '../build.ts';
 import { likeBundle, type RepeatedOption } from '../like.ts';
@@ -114,6 +115,56 @@ async function rebuild(
   return outcome.bundle;
 }
 
+/** Unpacks the bundle and finds what to sign with; leaves nothing if that fails. */
+async function prepare(
+  bundle: Bundle,
+  { signKey }: ReproduceRequest,
+  places: ReproductionFolder,
+  step: Step,
+  signal?: AbortSignal,
+): Promise<{ readonly original: UnpackedBundle; readonly signing: Signing }> {
+  try {
+    const original = await step.step('Unpack the bundle', (part) =>
+      unpack(bundle, places.original, part, signal),
+    );
+    const home = bundle.folder === undefined ? undefined : resolve(bundle.folder);
+    const signing = await findSigning(original, home, signKey, places.signing, step, signal);
+    return { original, signing };
+  } catch (error) {
+    // Nothing has been built yet that anybody could go on with.
+    if (!(await exists(places.workspace))) {
+      await rm(places.folder, { recursive: true, force: true });
+    }
+    throw error;
+  }
+}
+
+/** Builds the bundle in other surroundings; says how to go on if it is stopped. */
+async function rebuildElsewhere(
+  bundle: Bundle,
+  request: ReproduceRequest,
+  places: ReproductionFolder,
+  signing: Signing,
+  step: Step,
+  signal?: AbortSignal,
+): Promise<{ readonly made: BundleResult; readonly surroundings: Surroundings }> {
+  const srpm = await nameSource(bundle, request.srpm, places.input);
+  const plain = plainRequest(request, srpm, places, signing);
+  try {
+    return await inOtherSurroundings(places.home, request.ccache, async (surroundings) => ({
+      surroundings,
+      made: await rebuild(plain, request.bundle, step, signal),
+    }));
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+    const occasion = error instanceof BootwrightError ? error.occasion : { cause: error };
+    throw new BootwrightError('BW-INTERRUPTED', 'The build was stopped.', {
+      ...occasion,
+      hint: `To go on, run the same command with --workspace ${shellQuote(places.folder)}; or delete that folder.`,
+    });
+  }
+}
+
 /**
  * Builds a bundle a second time, from its source package and its own settings, in another folder,
  * with another number of jobs, umask, user name and home, and compares the two byte for byte.
@@ -123,7 +174,8 @@ async function rebuild(
  *
  * @returns what came out; see reproductionError()
  * @throws BootwrightError `BW-REPRODUCE-SOURCE`, `BW-REPRODUCE-STOCK`, `BW-REPRODUCE-TOOLCHAIN`,
- *   `BW-REPRODUCE-KEY`, `BW-REPRODUCE-FOLDER`, `BW-LIKE-INCOMPLETE`, and as openBundle(), unpackBundle() and build() do
+ *   `BW-REPRODUCE-KEY`, `BW-REPRODUCE-FOLDER`, `BW-LIKE-INCOMPLETE`, and as openBundle(),
+ *   unpackBundle() and build() do
  */
 export async function reproduce(
   request: ReproduceRequest,
@@ -138,57 +190,26 @@ export async function reproduce(
     await requireStock(manifest, request.stock);
   });
   const places = await openReproduction(request.folder, manifest.contentKey);
-  step.info(
-    `Builds in ${places.folder}; if it is stopped, --workspace with that folder goes on there.`,
-  );
-  const original = await step.step('Unpack the bundle', (part) =>
-    unpack(bundle, places.original, part, signal),
-  );
-  const signing = await findSigning(
-    original,
-    bundle.folder === undefined ? undefined : resolve(bundle.folder),
-    request.signKey,
-    places.signing,
+  step.info(`Builds in ${places.folder}.`);
+  const { original, signing } = await prepare(bundle, request, places, step, signal);
+  const { made, surroundings } = await rebuildElsewhere(
+    bundle,
+    request,
+    places,
+    signing,
     step,
     signal,
-  ).catch(async (error: unknown) => {
-    // Nothing has been built yet that anybody could go on with.
-    if (!(await exists(places.workspace)))
-      await rm(places.folder, { recursive: true, force: true });
-    throw error;
-  });
-  const srpm = await nameSource(bundle, request.srpm, places.input);
-  const { made, surroundings } = await inOtherSurroundings(
-    places.home,
-    request.ccache,
-    async (around: Surroundings) => ({
-      surroundings: around,
-      made: await rebuild(
-        plainRequest(request, srpm, places, signing),
-        request.bundle,
-        step,
-        signal,
-      ),
-    }),
   );
 
   const second = await openBundle(made.folder);
   const [before, after] = [await digestOf(bundle), await digestOf(second)];
   const isSame = before === after;
-  await rm(places.differences, { recursive: true, force: true });
   const differences = isSame
     ? []
     : await step.step('Compare the two', async (part) =>
         compareFiles(original, await unpack(second, places.rebuilt, part, signal), part, signal),
       );
-  const diffoscope = await runDiffoscope(
-    differences,
-    places.original,
-    places.rebuilt,
-    places.differences,
-    step,
-    signal,
-  );
+  const diffoscope = await runDiffoscope(differences, places, step, signal);
   const keeps = request.keep || !isSame;
   const reproduction: Reproduction = {
     schema: 'bootwright/reproduction',
@@ -209,10 +230,7 @@ export async function reproduce(
     diffoscope,
     ...(keeps ? { kept: places.folder } : {}),
   };
-  if (keeps) {
-    await writeWhole(places.report, `${JSON.stringify(reproduction, undefined, 2)}\n`);
-  } else {
-    await rm(places.folder, { recursive: true, force: true });
-  }
+  if (keeps) await writeWhole(places.report, `${JSON.stringify(reproduction, undefined, 2)}\n`);
+  else await rm(places.folder, { recursive: true, force: true });
   return reproduction;
 }

@@ -30,9 +30,11 @@ function look(folder: string, paths: readonly string[], events: ProgressEvent[] 
   }
   return runDiffoscope(
     [...paths.map(changed), { ...changed('gone'), kind: 'only in the original' }],
-    join(folder, 'original'),
-    join(folder, 'rebuilt'),
-    join(folder, 'differences'),
+    {
+      original: join(folder, 'original'),
+      rebuilt: join(folder, 'rebuilt'),
+      differences: join(folder, 'differences'),
+    },
     watch((event) => events.push(event)),
   );
 }
