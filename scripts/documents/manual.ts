@@ -108,7 +108,7 @@ function optionText(option: Option): string {
   if (typeof defaultValue === 'string') {
     text.push(`The default is ${defaultValueDescription ?? defaultValue}.`);
   } else if (typeof defaultValue === 'number') {
-    text.push('The default is the number of processors.');
+    text.push(`The default is ${defaultValueDescription ?? 'the number of processors'}.`);
   }
   if (isRepeatable(option) && !/repeated/.test(option.description)) {
     text.push('It can be repeated.');

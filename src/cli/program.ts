@@ -14,6 +14,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { keyCommand } from './commands/key.ts';
 import { proveCommand } from './commands/prove.ts';
+import { reproduceCommand } from './commands/reproduce.ts';
 import { showCommand } from './commands/show.ts';
 import { signCommand } from './commands/sign.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -60,6 +61,10 @@ export const examples: readonly { readonly command: string; readonly what: strin
     what: 'Check a bundle before it is served.',
   },
   {
+    command: 'bootwright reproduce kernel-…-netboot-…/ kernel-5.14.0-570.32.1.el9_6.src.rpm',
+    what: 'Build a bundle a second time, and see whether it comes out byte for byte the same.',
+  },
+  {
     command: 'bootwright sign --key ~/keys/bundles.key kernel-…-netboot-…/',
     what: 'Sign a bundle, for whoever verifies it by --public-key or with minisign.',
   },
@@ -103,6 +108,7 @@ export function createProgram(): Command {
     .addCommand(proveCommand())
     .addCommand(verifyCommand())
     .addCommand(signCommand())
+    .addCommand(reproduceCommand())
     .addCommand(showCommand())
     .addCommand(diffCommand())
     .addCommand(coverageCommand())

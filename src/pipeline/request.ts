@@ -2,6 +2,7 @@ import type { BundleFormat } from '../bundle/format.ts';
 import type { DebugInfoMode } from '../kernel/compile/index.ts';
 import type { WantedScope } from '../kernel/configure/scope.ts';
 import type { Wishes } from '../kernel/configure/wishes.ts';
+import type { GivenSignatures } from '../kernel/modules/index.ts';
 import type { SandboxMode } from '../kernel/source/index.ts';
 import type { Architecture } from '../kernel/target.ts';
 import type { WantedDriver } from '../kernel/vendor/index.ts';
@@ -71,6 +72,8 @@ export interface BuildRequest {
   readonly ccache: 'auto' | 'off';
   /** PEM file with private key and certificate; without it the workspace has a key of its own. */
   readonly signKey?: string;
+  /** Instead of a key: its certificate, and the signatures that it has made before. */
+  readonly signatures?: GivenSignatures;
   readonly format: BundleFormat;
   /** The boots by which the bundle is proved; they have to pass all. */
   readonly proofs: readonly ProofMachine[];

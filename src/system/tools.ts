@@ -211,6 +211,12 @@ const tools: Readonly<Record<string, Tool>> = {
     purpose: 'write a boot medium',
     lost: 'no export --format iso',
   },
+  diffoscope: {
+    debian: 'diffoscope-minimal',
+    redhat: 'diffoscope',
+    purpose: 'look into files that came out otherwise when a bundle was built anew',
+    lost: 'reproduce names file and section, and says no more',
+  },
   unshare: {
     debian: 'util-linux',
     redhat: 'util-linux',

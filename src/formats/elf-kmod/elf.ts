@@ -26,8 +26,10 @@ export interface ElfObject {
 const headerSize = 64;
 const sectionHeaderSize = 64;
 const sectionTypeNoBits = 8;
-const typeRelocatable = 1;
 const flagAllocated = 2n;
+
+/** `e_type` of what is linked no further (modules, objects), and of a program (vmlinux). */
+const elfTypes = { relocatable: 1, executable: 2 } as const;
 
 /** Decodes bytes as Latin-1, in which every byte is a character: kernel strings may hold any. */
 function latin1(bytes: Uint8Array): string {
@@ -64,12 +66,16 @@ function offsetField(view: DataView, at: number, limit: number, what: string): n
 }
 
 /**
- * Reads the section table of a relocatable ELF64 file, as elf(5) lays it out.
- * Every offset and size is checked against the file's own length.
+ * Reads the section table of an ELF64 file, as elf(5) lays it out. Every offset and size is checked
+ * against the file's own length.
  *
+ * @param wanted - what it has to be by its `e_type`
  * @throws ModuleFormatError `not-a-module`, `out-of-bounds`
  */
-export function readElf(bytes: Uint8Array): ElfObject {
+export function readElf(
+  bytes: Uint8Array,
+  wanted: keyof typeof elfTypes = 'relocatable',
+): ElfObject {
   if (bytes.length < headerSize || latin1(bytes.subarray(0, 4)) !== '\x7fELF') {
     throw new ModuleFormatError('not-a-module', 'the file does not start with an ELF header');
   }
@@ -78,10 +84,11 @@ export function readElf(bytes: Uint8Array): ElfObject {
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const type = view.getUint16(16, true);
-  if (type !== typeRelocatable) {
+  if (type !== elfTypes[wanted]) {
+    const article = wanted === 'executable' ? 'an' : 'a';
     throw new ModuleFormatError(
       'not-a-module',
-      `the ELF file is of type ${type}, not a relocatable one`,
+      `the ELF file is of type ${type}, not ${article} ${wanted} one`,
     );
   }
   const tableOffset = offsetField(view, 40, bytes.length, 'the offset of the section table');

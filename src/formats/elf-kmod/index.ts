@@ -1,4 +1,4 @@
-export type { ElfSection } from './elf.ts';
+export { type ElfSection, readElf } from './elf.ts';
 export { ModuleFormatError, type ModuleFormatProblem } from './format-error.ts';
 export { functionNames } from './function-names.ts';
 export {

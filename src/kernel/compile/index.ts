@@ -20,4 +20,4 @@ export {
   signsModules,
   trustSettings,
 } from './signing.ts';
-export type { Toolchain } from './toolchain.ts';
+export { readToolchain, type Toolchain } from './toolchain.ts';

@@ -29,7 +29,7 @@ export interface CompileRequest {
   readonly modules: 'all' | 'none';
   /** `auto` compiles through ccache where it is installed. */
   readonly ccache: 'auto' | 'off';
-  /** PEM file with the private key and certificate that modules are signed with. */
+  /** PEM file with the private key and certificate that modules are signed with, or its certificate alone. */
   readonly signing?: { readonly keyFile: string };
   /** PEM file with certificates that the image is to trust, too. */
   readonly trustedKeys?: string;

@@ -109,7 +109,8 @@ export async function placeTrustedKeys(
  *
  * @param tree - the kernel's sources, which say where that is
  * @param folder - folder of the objects
- * @param keyFile - PEM file with the private key and its certificate
+ * @param keyFile - PEM file with the private key and its certificate; or with the certificate alone,
+ *   if nothing is to be signed
  * @param values - values of the netboot config
  * @throws BootwrightError `BW-COMPILE-SIGNING-KEY` if the config names another key,
  *   `BW-COMPILE-SIGNING-MEANS` if the tree signs in a way that no key of ours is good for
@@ -154,7 +155,10 @@ async function placeKeyFiles(folder: string, pem: Buffer): Promise<void> {
     Buffer.from('# The key is given: signing_key.priv, signing_key.x509.\n'),
   );
   await utimes(request, 1, 1);
-  const privateKey = createPrivateKey(pem).export({ type: 'pkcs8', format: 'pem' });
+  // With a certificate alone there is nothing to sign with, and the rule still wants the file.
+  const privateKey = pem.includes('PRIVATE KEY')
+    ? createPrivateKey(pem).export({ type: 'pkcs8', format: 'pem' })
+    : '';
   await placeFile(join(folder, 'signing_key.priv'), Buffer.from(privateKey));
   await placeFile(join(folder, 'signing_key.x509'), new X509Certificate(pem).raw);
 }

@@ -61,7 +61,8 @@ export function isSignedBy(bytes: Uint8Array, keys: readonly KeyObject[]): boole
   }
 }
 
-function signatureProblem(
+/** What is wrong with a module's signature; undefined for one by one of the keys. */
+export function signatureProblem(
   bytes: Uint8Array,
   keys: readonly KeyObject[],
 ): ModuleProblem | undefined {

@@ -26,6 +26,7 @@ import {
   parseExportedSymbols,
   parseModuleList,
 } from './module-tree.ts';
+import { appendingProgram, appendingVariables } from './signatures.ts';
 import { verifyBuiltIn, verifyIndex, verifyModules } from './verify-tree.ts';
 import { vermagicFlags } from './vermagic.ts';
 
@@ -47,6 +48,8 @@ export interface InstallRequest {
   readonly modules: 'all' | 'none' | StockModules;
   /** Vendors' modules, compiled for the same kernel: they go to `updates/`. */
   readonly vendor?: readonly VendorModules[];
+  /** The folder of signatures that modules get instead of being signed, see {@link takeSignatures}. */
+  readonly signatures?: string;
   /** Names of the modules that have to be in the image, such as `e1000e`. */
   readonly expectBuiltIn?: readonly string[];
   readonly jobs: number;
@@ -84,13 +87,14 @@ async function listModules(folder: string): Promise<string[]> {
 const vendorFolder = 'updates';
 
 /** The variables of every modules_install here. */
-function installVariables({ compiled, folder }: InstallRequest) {
+function installVariables({ compiled, folder, signatures }: InstallRequest) {
   return {
     ...compiled.makeVariables,
     INSTALL_MOD_PATH: resolve(folder),
     INSTALL_MOD_STRIP: '1',
     // depmod is run afterwards, so that its complaints are not lost in make's output.
     DEPMOD: 'true',
+    ...(signatures === undefined ? {} : appendingVariables(resolve(signatures))),
   };
 }
 
@@ -244,6 +248,9 @@ export async function installModules(request: InstallRequest): Promise<ModuleTre
                 signing: {
                   keyFile: join(compiled.objects, signingKeyName),
                   certificateFile: x509Path,
+                  ...(request.signatures === undefined
+                    ? {}
+                    : { program: appendingProgram(resolve(request.signatures)) }),
                 },
               }),
           jobs: request.jobs,
@@ -298,8 +305,11 @@ export async function installModules(request: InstallRequest): Promise<ModuleTre
         {
           kernelRelease: compiled.kernelRelease,
           vermagicFlags: vermagicFlags(values),
+          // A given signature of another module is what whoever compares the two wants to see.
           publicKeys:
-            x509 === undefined ? [] : [x509, ...trusted].map(({ publicKey }) => publicKey),
+            x509 === undefined || request.signatures !== undefined
+              ? []
+              : [x509, ...trusted].map(({ publicKey }) => publicKey),
         },
         part,
         signal,

@@ -1,6 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BootwrightError } from '../../system/errors/index.ts';
+import { BootwrightError, isSystemError } from '../../system/errors/index.ts';
 import { exists, readTextFile } from '../../system/files.ts';
 import { run } from '../../system/process.ts';
 import { requireTool } from '../../system/tools.ts';
@@ -77,6 +78,16 @@ export async function ownSigningKey(folder: string, signal?: AbortSignal): Promi
   return givenSigningKey(keyFile);
 }
 
+/** The key that {@link ownSigningKey} has made in that folder; undefined if there is none that this user can read. */
+export async function earlierSigningKey(folder: string): Promise<SigningKey | undefined> {
+  try {
+    return await givenSigningKey(join(folder, ownKeyName));
+  } catch (error) {
+    if (error instanceof BootwrightError || isSystemError(error, 'EACCES')) return undefined;
+    throw error;
+  }
+}
+
 /**
  * A signing key that a person has named (`--sign-key`).
  *
@@ -101,4 +112,19 @@ export async function givenSigningKey(keyFile: string): Promise<SigningKey> {
       ? { warning: `"${keyFile}" can be read by others than its owner: chmod 600 it.` }
       : {}),
   };
+}
+
+/**
+ * The certificate of a signing key that is not at hand: an image can be built with it, and nothing
+ * be signed.
+ *
+ * @param file - PEM file
+ * @throws BootwrightError `BW-FILE-MISSING`, `BW-FILE-ACCESS`
+ */
+export async function givenCertificate(
+  file: string,
+): Promise<Pick<SigningKey, 'keyFile' | 'certificate'>> {
+  const certificate = new X509Certificate(await readTextFile(file, 'certificate'));
+  const { subject, sha256 } = describeCertificate(certificate, file);
+  return { keyFile: file, certificate: { subject, sha256 } };
 }

@@ -1,3 +1,4 @@
+export { findCertificates } from './certificates.ts';
 export { digestStock, type StockSource } from './digest.ts';
 export { type IndexOptions, indexStock } from './index-stock.ts';
 export {
@@ -16,3 +17,4 @@ export type { StockFile, StockPart } from './places.ts';
 export { readStockText } from './read-file.ts';
 export { listModuleFiles } from './read-modules.ts';
 export { findSigners } from './signers.ts';
+export { unpackImage } from './unpack-image.ts';

@@ -38,7 +38,12 @@ export interface PlaceRequest {
   /** The certificates of stock's that the image trusts. */
   readonly trusted: readonly X509Certificate[];
   /** What modules that are not stock's own any more are signed with; nothing for a kernel that signs none. */
-  readonly signing?: { readonly keyFile: string; readonly certificateFile: string };
+  readonly signing?: {
+    readonly keyFile: string;
+    readonly certificateFile: string;
+    /** What is called instead of the kernel's scripts/sign-file. */
+    readonly program?: string;
+  };
   readonly jobs: number;
   readonly step: Step;
   readonly signal?: AbortSignal;

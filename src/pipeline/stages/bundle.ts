@@ -11,6 +11,7 @@ import { toolIdentity } from '../../system/tools.ts';
 import { recordDeviations } from '../deviations.ts';
 import type { BuildRequest } from '../request.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
+import { toolVersions } from '../tool-versions.ts';
 import type { Workspace } from '../workspace.ts';
 import type { ConfigureResult } from './configure.ts';
 import type { ModulesResult } from './modules.ts';
@@ -71,7 +72,6 @@ export async function bundleStage(
     drivers,
   );
   const { spared, kept: keptDebugInfo } = compiled.result.debugInfo;
-  const { compiler, linker, make, pahole } = compiled.result.toolchain;
   const provenance: Provenance = {
     target,
     source: {
@@ -80,12 +80,7 @@ export async function bundleStage(
       spec: sourcePackage.spec,
       supplied,
     },
-    toolchain: [
-      { name: 'compiler', version: compiler },
-      { name: 'linker', version: linker },
-      { name: 'make', version: make },
-      ...(pahole === undefined ? [] : [{ name: 'pahole', version: pahole }]),
-    ],
+    toolchain: toolVersions(compiled.result.toolchain),
     settings: {
       scope: scopeName(request.scope),
       ...(fleet === undefined ? {} : { fleet }),

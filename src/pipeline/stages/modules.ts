@@ -83,6 +83,7 @@ export function modulesStage(
       // It may change the modules and leave the image as it was.
       debugInfo: request.debugInfo,
       ...(vendor === undefined ? {} : { vendor: vendor.digest }),
+      ...(request.signatures === undefined ? {} : { signatures: request.signatures.folder }),
       tools: ['make', 'strip', 'openssl', 'depmod'].map(toolIdentity),
     },
     schema: modulesResultSchema,
@@ -96,6 +97,7 @@ export function modulesStage(
         folder: workspace.modules,
         modules: modules.choice,
         ...(vendor === undefined ? {} : { vendor: vendor.result.drivers }),
+        ...(request.signatures === undefined ? {} : { signatures: request.signatures.folder }),
         jobs: request.jobs,
         step,
         log,

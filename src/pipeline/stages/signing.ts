@@ -1,11 +1,16 @@
 import { readConfigValues, signsModules } from '../../kernel/compile/index.ts';
-import { givenSigningKey, ownSigningKey, type SigningKey } from '../../kernel/modules/index.ts';
+import {
+  givenCertificate,
+  givenSigningKey,
+  ownSigningKey,
+  type SigningKey,
+} from '../../kernel/modules/index.ts';
 import { readTextFile } from '../../system/files.ts';
 import type { Step } from '../../system/progress.ts';
 import type { BuildRequest } from '../request.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** The key that modules are signed with; nothing for a kernel that signs none. */
+/** The key that modules are signed with, or its certificate alone; nothing for a kernel that signs none. */
 export type SigningResult = Partial<Pick<SigningKey, 'keyFile' | 'certificate'>>;
 
 /**
@@ -22,6 +27,7 @@ export async function findSigningKey(
   signal?: AbortSignal,
 ): Promise<SigningResult> {
   if (!signsModules(readConfigValues(await readTextFile(config, 'config')))) return {};
+  if (request.signatures !== undefined) return givenCertificate(request.signatures.certificate);
   const key =
     request.signKey === undefined
       ? await ownSigningKey(workspace.keys, signal)

@@ -11,6 +11,7 @@ import { keyErrors } from './table/key.ts';
 import { modulesErrors } from './table/modules.ts';
 import { pipelineErrors } from './table/pipeline.ts';
 import { proofErrors } from './table/proof.ts';
+import { reproduceErrors } from './table/reproduce.ts';
 import { sourceErrors } from './table/source.ts';
 import { systemErrors } from './table/system.ts';
 import { wrapErrors } from './table/wrap.ts';
@@ -35,6 +36,7 @@ export const errorTable = {
   ...compareErrors,
   ...proofErrors,
   ...pipelineErrors,
+  ...reproduceErrors,
   ...defaultsErrors,
 } as const;
 
