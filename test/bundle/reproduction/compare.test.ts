@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { BundleParts } from '../../../src/bundle/content.ts';
+import type { BuiltParts } from '../../../src/bundle/content.ts';
 import type { Provenance } from '../../../src/bundle/manifest.ts';
 import { openBundle } from '../../../src/bundle/open.ts';
 import { compareFiles, type UnpackedBundle } from '../../../src/bundle/reproduction/compare.ts';
@@ -25,7 +25,7 @@ const image = (text: string): Buffer => buildImage({ payload: gzipSync(kernel(te
 /** Packs and unpacks a bundle whose parts were changed. */
 async function bundle(
   folder: string,
-  change: (parts: BundleParts) => void = () => undefined,
+  change: (parts: BuiltParts) => void = () => undefined,
   own: Provenance = provenance,
 ): Promise<UnpackedBundle> {
   const parts = writeParts(join(folder, 'parts'));
@@ -38,7 +38,7 @@ async function bundle(
 }
 
 async function compare(
-  change: (parts: BundleParts) => void,
+  change: (parts: BuiltParts) => void,
   own: Provenance = provenance,
 ): Promise<readonly (readonly [path: string, where: string])[]> {
   const folder = scratchFolder();
@@ -57,7 +57,7 @@ describe('compareFiles', () => {
     expect(await compare(() => undefined)).toEqual([]);
   });
 
-  test.each<[what: string, change: (parts: BundleParts) => void, path: string, where: string]>([
+  test.each<[what: string, change: (parts: BuiltParts) => void, path: string, where: string]>([
     [
       'the kernel',
       ({ image: path }) => writeFileSync(path, image('c0de')),
