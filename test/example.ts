@@ -23,9 +23,9 @@ const configureSchema = z.object({
 });
 
 /** Where the example is built; kept between runs, so that only what changed is built again. */
-export const exampleHome = resolve('.cache/example');
-const home = exampleHome;
-const workspace = join(home, 'workspace');
+const home = resolve('.cache/example');
+export const exampleWorkspace = join(home, 'workspace');
+const workspace = exampleWorkspace;
 
 /**
  * All kernels of the tests are compiled through one ccache that every user may

@@ -269,8 +269,13 @@ class Attempt {
     let best = this.#complaints();
     // A way may contradict itself (X && X=m); what it raised in vain goes first.
     const missed = new Set([...best.unmet, ...best.fallen]);
+    // A goal counts for more than all that its raise may cost. A repair does not: without its
+    // raise something else may come back, unless nothing is missing.
+    const isWhole = best.fallen.length === 0 && best.strained.length === 0;
     const needed = indispensable(
-      this.#allWays.filter(({ symbol }) => !missed.has(symbol)).map(({ ways }) => ways),
+      this.#allWays
+        .filter(({ symbol }) => !missed.has(symbol) && (isWhole || this.#goals.has(symbol)))
+        .map(({ ways }) => ways),
     );
     for (let before = -1; before !== this.#raises.size; ) {
       before = this.#raises.size;

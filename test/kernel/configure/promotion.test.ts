@@ -37,6 +37,24 @@ describe('promotion', () => {
     expect(entry(result, 'requested', 'XFS').reason).toBe('asked for: --promote');
   });
 
+  it('raises nothing for what stock has if that costs as much elsewhere', async () => {
+    // NIC brings LIB to y and by that costs HOLDER, which alone holds HELD. BASE=y would hold it
+    // too, and cost RIVAL.
+    const result = await promoteSnippet(
+      driver('NIC', 'select LIB'),
+      driver('BASE') +
+        hidden('LIB', 'default BASE') +
+        hidden('HELD', 'depends on BASE=y', 'default y') +
+        driver('RIVAL', 'depends on !BASE') +
+        option('HOLDER', 'depends on BASE && !LIB', 'default BASE', 'select HELD'),
+      { NIC: 'm', BASE: 'm', RIVAL: 'm' },
+    );
+    expect(names(result, 'promoted')).toEqual(['NIC']);
+    expect(names(result, 'raised')).toEqual([]);
+    expect(names(result, 'lost').toSorted()).toEqual(['HELD', 'HOLDER']);
+    expect(valueIn(result.netboot, 'RIVAL')).toBe('m');
+  });
+
   it('leaves what a person wants left alone, and raises nothing through it', async () => {
     const result = await promoteSnippet(
       driver('NIC', 'depends on BUS') + driver('OTHER') + driver('UNWANTED'),
