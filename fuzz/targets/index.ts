@@ -4,6 +4,7 @@ import { bzImageTarget } from './bzimage.ts';
 import { configTarget } from './config.ts';
 import { cpioTarget } from './cpio.ts';
 import { defaultsTarget } from './defaults.ts';
+import { firmwareTarget } from './firmware.ts';
 import { fleetTarget } from './fleet.ts';
 import { hardwareTarget } from './hardware.ts';
 import { kconfigTarget } from './kconfig.ts';
@@ -33,4 +34,5 @@ export const targets: readonly Target[] = [
   fleetTarget,
   hardwareTarget,
   symversTarget,
+  firmwareTarget,
 ];

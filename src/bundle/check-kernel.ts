@@ -1,4 +1,5 @@
 import { BzImageError, readBzImageHeader } from '../formats/bzimage/index.ts';
+import { embeddedBlobs } from '../kernel/firmware/choose.ts';
 import type { Finding } from './finding.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -30,12 +31,29 @@ const headerPattern = /^# (?:Linux\/\S+ |Linux kernel version: )(\d+)\.(\d+)/m;
 /** How many symbols a finding names. */
 const namedSymbols = 5;
 
+/** Whether what a config links in, or has in its initramfs, is the firmware that the manifest lists. */
+function checkFirmware(text: string, file: string, { firmware }: Manifest): readonly Finding[] {
+  if (firmware === undefined || firmware.way === null) return [];
+  const expected =
+    firmware.way === 'built-in'
+      ? embeddedBlobs(firmware.blobs)
+          .map(({ path }) => path)
+          .join(' ')
+      : 'an initramfs of its own';
+  const symbol = firmware.way === 'built-in' ? 'EXTRA_FIRMWARE' : 'INITRAMFS_SOURCE';
+  const found = new RegExp(`^CONFIG_${symbol}="(.*)"$`, 'm').exec(text)?.[1] ?? '';
+  const holds = firmware.way === 'built-in' ? found === expected : found !== '';
+  if (holds) return [];
+  const problem = `has not the firmware in it that the manifest lists (CONFIG_${symbol})`;
+  return [{ code: 'BW-BUNDLE-KERNEL', file, problem, expected, found: found || 'none' }];
+}
+
 /**
  * Whether a config is of the manifest's kernel, and whether it has built in what
  * the manifest calls promoted.
  */
 export function checkConfig(text: string, file: string, manifest: Manifest): readonly Finding[] {
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...checkFirmware(text, file, manifest)];
   const { version } = manifest.target;
   const header = headerPattern.exec(text);
   // The third number may differ: Debian's packages are named by their ABI.

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { debugInfoModes } from '../kernel/compile/debug-info.ts';
+import { firmwareBlobSchema } from '../kernel/firmware/choose.ts';
+import { firmwareWays } from '../kernel/firmware/way.ts';
 import { type KernelTarget, kernelTargetSchema } from '../kernel/target.ts';
 import { BootwrightError } from '../system/errors/index.ts';
 import { sha256 } from '../system/files.ts';
@@ -135,6 +137,13 @@ export const provenanceSchema = z.object({
     /** Bundles of before there was this have none. */
     wishes: wishesSchema.exactOptional(),
   }),
+  /**
+   * What the drivers in the image may ask for, and how it came into it, if any did. Bundles of before
+   * there was this, and of kernels that do not tell (before 5.2, without stock's modules), have none.
+   */
+  firmware: z
+    .object({ way: z.enum(firmwareWays).nullable(), blobs: z.array(firmwareBlobSchema) })
+    .exactOptional(),
   /** Shipped config to stock config: what the tree's own olddefconfig changed. */
   configDelta: changesSchema,
   modules: z.object({

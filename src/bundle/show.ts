@@ -1,3 +1,5 @@
+import { embeddedBlobs } from '../kernel/firmware/choose.ts';
+import { describeGaps, firmwareGaps } from '../kernel/firmware/gaps.ts';
 import { formatBytes } from '../system/files.ts';
 import { layoutOf, type Manifest } from './manifest.ts';
 import type { Change, Promotion } from './promotion.ts';
@@ -214,6 +216,37 @@ function describeSizes({
   ];
 }
 
+/** The firmware in the image by its driver, and what is missing, with what comes of that. */
+function describeFirmware({ firmware }: Manifest): readonly (readonly string[])[] {
+  if (firmware === undefined || firmware.blobs.length === 0) return [];
+  const embedded = embeddedBlobs(firmware.blobs);
+  const gaps = firmwareGaps(firmware.blobs);
+  const leftOut = firmware.blobs.filter(({ state }) => state === 'left-out').length;
+  const bytes = embedded.reduce((sum, blob) => sum + (blob.bytes ?? 0), 0);
+  const licences = [...new Set(embedded.map(({ licence }) => licence ?? 'not told'))].sort();
+  return [
+    [
+      'Firmware that the drivers in the image ask for',
+      ...field(
+        'in it',
+        embedded.length === 0
+          ? 'none'
+          : `${plural(embedded.length, 'blob')}, ${formatBytes(bytes)}, ${firmware.way === 'initramfs' ? 'in its initramfs' : 'linked in'}`,
+        ...embedded.map(
+          ({ driver, path, bytes: size, source }) =>
+            `${driver}: ${path}, ${formatBytes(size ?? 0)}, of ${source ?? '?'}`,
+        ),
+      ),
+      ...field('licences', ...(embedded.length === 0 ? [] : licences)),
+      ...field('missing', ...(gaps.length === 0 ? ['none'] : describeGaps(gaps))),
+      ...field(
+        'left out',
+        ...(leftOut === 0 ? [] : [`${plural(leftOut, 'blob')} on which no netboot hangs`]),
+      ),
+    ],
+  ];
+}
+
 /** What a wrapped kernel is booted with. */
 function describeInitramfs(
   { initramfs, secureBoot }: NonNullable<Manifest['wrapped']>,
@@ -310,6 +343,7 @@ export function describeBundle(manifest: Manifest, proofs: readonly ProofRecord[
   return [
     [manifest.id, ...describeOrigin(manifest)],
     describeSizes(manifest),
+    ...describeFirmware(manifest),
     describeChanges(manifest),
     describeProofs(proofs, manifest.id),
     describeUse(manifest),

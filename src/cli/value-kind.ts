@@ -15,6 +15,7 @@ const kinds: Readonly<Record<string, ValueKind>> = {
   new: 'file',
   old: 'file',
   path: 'file',
+  'path|strict|bios|uefi': 'file',
   srpm: 'file',
   symbol: 'symbol',
   symbols: 'symbol',
@@ -43,6 +44,16 @@ export function waysOf(option: Option): Ways | undefined {
   const beforePath = ways.flatMap((way) => /^.+=(?=file$)/.exec(way)?.[0] ?? []);
   if (beforePath.length === 0) return undefined;
   return { words: ways.filter((way) => !way.includes('=')), beforePath };
+}
+
+/** Words that an option takes besides what its placeholder names: all but the first of its parts. */
+const keywords: Readonly<Record<string, readonly string[]>> = {
+  'path|strict|bios|uefi': ['strict', 'bios', 'uefi'],
+};
+
+/** The words that stand for themselves among an option's values, and name no file. */
+export function optionKeywords(option: Option): readonly string[] {
+  return keywords[placeholderOf(option) ?? ''] ?? [];
 }
 
 /** What an argument names, likewise. */

@@ -1,4 +1,6 @@
 import { claimedId, isNetworkDriver } from '../hardware/index.ts';
+import { type FirmwareGap, firmwareGaps } from '../kernel/firmware/gaps.ts';
+import { type DriverFirmware, driverFirmware } from './driver-firmware.ts';
 import { type DriverPlace, type DriverState, driverState } from './driver-state.ts';
 import type { NetbootDrivers } from './netboot-drivers.ts';
 import type { StockIndex } from './stock-index.ts';
@@ -9,6 +11,8 @@ export interface CoveredDriver extends DriverState {
   readonly path: string;
   /** Sorted; `bus id`, such as `pci 8086:1572`. */
   readonly ids: readonly string[];
+  /** What it loads into its devices, of a driver in the image that is known to load something. */
+  readonly firmware?: DriverFirmware;
 }
 
 /** How many of stock's drivers and device ids are somewhere. */
@@ -51,11 +55,15 @@ function count(drivers: readonly CoveredDriver[]): Count {
 export function assessBundle(netboot: NetbootDrivers, stock: StockIndex): BundleCoverage {
   const covered = (drivers: StockIndex['drivers']): readonly CoveredDriver[] =>
     drivers
-      .map(({ module, path, aliases }) => ({
-        ...driverState(module, path, netboot),
-        path,
-        ids: idsOf(aliases),
-      }))
+      .map(({ module, path, aliases }) => {
+        const firmware = driverFirmware(module, netboot);
+        return {
+          ...driverState(module, path, netboot),
+          path,
+          ids: idsOf(aliases),
+          ...(firmware === undefined ? {} : { firmware }),
+        };
+      })
       .sort((a, b) => (a.module < b.module ? -1 : 1));
   const drivers = covered(stock.drivers);
   const at = (place: DriverPlace): Count => count(drivers.filter((each) => each.place === place));
@@ -76,6 +84,8 @@ export interface OwnDrivers {
   readonly builtIn: readonly string[];
   readonly initramfs: readonly string[];
   readonly modules: readonly DriverState[];
+  /** The drivers in the image that lack firmware. */
+  readonly gaps: readonly FirmwareGap[];
 }
 
 /** The network drivers of a bundle, without the devices that they claim. */
@@ -88,5 +98,6 @@ export function ownDrivers(netboot: NetbootDrivers): OwnDrivers {
     modules: network(netboot.modules)
       .map((module) => driverState(module, undefined, netboot))
       .filter(({ place }) => place === 'module'),
+    gaps: firmwareGaps(netboot.firmware),
   };
 }

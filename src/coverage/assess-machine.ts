@@ -11,6 +11,7 @@ import {
   virtualDriver,
   withoutDetails,
 } from '../hardware/index.ts';
+import { type DriverFirmware, driverFirmware } from './driver-firmware.ts';
 import { type DriverState, driverState } from './driver-state.ts';
 import type { NetbootDrivers } from './netboot-drivers.ts';
 import type { StockIndex } from './stock-index.ts';
@@ -53,6 +54,8 @@ export interface CoveredDevice {
   readonly drivers: readonly DeviceDriver[];
   /** The machine can boot over it: by a cable, with all that it takes in the image. */
   readonly netboots: boolean;
+  /** What its driver loads into it, if that is known. */
+  readonly firmware?: DriverFirmware;
   /** What else is to be known, as a sentence without its full stop; empty if there is nothing. */
   readonly note: string;
 }
@@ -116,7 +119,21 @@ function oncePerUsbDevice(devices: readonly CoveredDevice[]): readonly CoveredDe
   });
 }
 
-function noteOf(kind: NetworkKind, driver: DeviceDriver | undefined, transport: string): string {
+/** What is to be known of the firmware of a device. */
+function firmwareNote({ embedded, gaps }: DriverFirmware): string {
+  if (gaps.length === 0) return `with firmware: ${embedded.join(', ')}`;
+  const missing = gaps.flatMap((gap) => gap.missing).join(', ');
+  const consequences = gaps.flatMap((gap) => gap.consequences).join('; ');
+  const some = embedded.length === 0 ? '' : ', if its chip asks for that';
+  return `firmware missing in the image: ${missing}: ${consequences}${some}`;
+}
+
+function noteOf(
+  kind: NetworkKind,
+  driver: DeviceDriver | undefined,
+  transport: string,
+  firmware: DriverFirmware | undefined,
+): string {
   if (kind === 'wireless') return 'wireless: the kernel by itself joins no such network';
   if (driver === undefined) return '';
   if (kind === 'infiniband') return 'InfiniBand: netboots only by a port that is set to Ethernet';
@@ -125,7 +142,9 @@ function noteOf(kind: NetworkKind, driver: DeviceDriver | undefined, transport: 
   if (driver.evidence === 'some-boards') {
     return 'only some boards with this id: give the output of "lspci -nnk", which tells the board';
   }
-  return driver.evidence === 'name' ? 'by the name of its driver alone, not by its id' : '';
+  const guess =
+    driver.evidence === 'name' ? ['by the name of its driver alone, not by its id'] : [];
+  return [...guess, ...(firmware === undefined ? [] : [firmwareNote(firmware)])].join('; ');
 }
 
 /**
@@ -196,6 +215,7 @@ export function machineAssessor(
     const transport = lacksBus ? needed.join(', ') : '';
     const early =
       best !== undefined && isEarly(best.place) ? (lacksBus ? 'module' : best.place) : undefined;
+    const firmware = best === undefined ? undefined : driverFirmware(best.module, netboot);
     const missing = stock === undefined ? 'unknown' : 'absent';
     const state = early ?? (best?.place === 'module' ? 'module' : missing);
     return {
@@ -206,8 +226,10 @@ export function machineAssessor(
       netboots:
         isEarly(state) &&
         (kind === 'ethernet' || kind === 'other') &&
-        best?.evidence !== 'some-boards',
-      note: noteOf(kind, best, transport),
+        best?.evidence !== 'some-boards' &&
+        firmware?.forbidsLink !== true,
+      ...(firmware === undefined ? {} : { firmware }),
+      note: noteOf(kind, best, transport, firmware),
     };
   };
   return (devices) => {

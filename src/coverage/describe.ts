@@ -1,4 +1,5 @@
 import { plural, wrap } from '../bundle/text-layout.ts';
+import { describeGaps } from '../kernel/firmware/gaps.ts';
 import { stockSources } from '../kernel/stock/index.ts';
 import type { BundleCoverage, Count, CoveredDriver, OwnDrivers } from './assess-bundle.ts';
 import type { CoveredDevice, DeviceState, MachineCoverage } from './assess-machine.ts';
@@ -139,6 +140,28 @@ function reasonLines(
   ]);
 }
 
+/** How many ids of a driver are told one by one; all of them stand in the report as JSON. */
+const toldIds = 12;
+
+/** Drivers that lack firmware: what is missing, what comes of that, and for which devices. */
+function firmwareLines(drivers: readonly CoveredDriver[]): readonly string[] {
+  const lacking = drivers.filter(({ firmware }) => (firmware?.gaps.length ?? 0) > 0);
+  const heads = describeGaps(
+    lacking.flatMap(({ module, firmware }) => {
+      const [gap] = firmware?.gaps ?? [];
+      return gap === undefined ? [] : [{ ...gap, driver: module }];
+    }),
+  );
+  return lacking.flatMap(({ ids }, index) => {
+    const told = ids.slice(0, toldIds);
+    const more = ids.length > told.length ? [`and ${ids.length - told.length} more`] : [];
+    return [
+      ...wrap(words(heads[index] ?? ''), '      ', '  '),
+      ...(ids.length === 0 ? [] : wrap([told.join(', '), ...more].flatMap(words), '      ')),
+    ];
+  });
+}
+
 function describeCoverage(coverage: BundleCoverage, release: string): readonly string[] {
   const { counts, drivers, stockBuiltIn } = coverage;
   const at = (place: CoveredDriver['place']): readonly CoveredDriver[] =>
@@ -158,6 +181,7 @@ function describeCoverage(coverage: BundleCoverage, release: string): readonly s
       'In the initramfs, with the number of ids',
       early.length === 0 ? [] : wrap(early, '    '),
     ),
+    ...list('Built in, and firmware is missing in the image', firmwareLines(drivers)),
     ...list('Modules: not before the root is there', reasonLines(at('module'))),
     ...list('In no part of the bundle', reasonLines(at('absent'))),
     ...list(
@@ -172,7 +196,7 @@ function describeCoverage(coverage: BundleCoverage, release: string): readonly s
   ];
 }
 
-function describeOwn({ builtIn, initramfs, modules }: OwnDrivers): readonly string[] {
+function describeOwn({ builtIn, initramfs, modules, gaps }: OwnDrivers): readonly string[] {
   return [
     `${plural(builtIn.length, 'network driver')} built in`,
     ...(builtIn.length === 0 ? [] : wrap(builtIn, '    ')),
@@ -187,6 +211,13 @@ function describeOwn({ builtIn, initramfs, modules }: OwnDrivers): readonly stri
       : [
           `${plural(modules.length, 'network driver')} as ${modules.length === 1 ? 'a module' : 'modules'}: not before the root is there`,
           ...reasonLines(modules),
+        ]),
+    ...(gaps.length === 0
+      ? []
+      : [
+          '',
+          `Firmware is missing in the image for ${plural(gaps.length, 'driver')}`,
+          ...describeGaps(gaps).flatMap((line) => wrap(words(line), '      ', '  ')),
         ]),
     '',
     ...withoutStock,

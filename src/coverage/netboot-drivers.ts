@@ -4,6 +4,7 @@ import type { Bundle } from '../bundle/open.ts';
 import type { Change } from '../bundle/promotion.ts';
 import { readMembers } from '../bundle/read-members.ts';
 import { type ModuleAlias, parseModulesAlias } from '../hardware/index.ts';
+import type { FirmwareBlob } from '../kernel/firmware/choose.ts';
 import { moduleName } from '../kernel/modules/module-file.ts';
 import { parseModuleList, parseModulesDep } from '../kernel/modules/module-tree.ts';
 
@@ -24,6 +25,8 @@ export interface NetbootDrivers {
   /** Why network drivers are not in the initramfs, by their names; of a wrapped kernel alone. */
   readonly notInInitramfs?: ReadonlyMap<string, string>;
   readonly scope: string;
+  /** What the drivers in the image ask for; none of a bundle that does not tell. */
+  readonly firmware: readonly FirmwareBlob[];
 }
 
 /** The drivers where there is no bundle (yet): none. */
@@ -35,6 +38,7 @@ export const noDrivers: NetbootDrivers = {
   leftOut: [],
   stuck: [],
   scope: 'network-devices',
+  firmware: [],
 };
 
 /** What of the promotion says why a driver is no part of the image. */
@@ -87,5 +91,6 @@ export async function readNetbootDrivers(
           notInInitramfs: new Map(initramfs.leftOut.map(({ name, reason }) => [name, reason])),
         }),
     scope: manifest.settings.scope,
+    firmware: manifest.firmware?.blobs ?? [],
   };
 }

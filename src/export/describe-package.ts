@@ -1,4 +1,5 @@
 import { layoutOf, type Manifest } from '../bundle/manifest.ts';
+import { embeddedBlobs } from '../kernel/firmware/choose.ts';
 import { installedFolder } from './package-name.ts';
 
 /** One line, without whatever could end it: what a manifest quotes may have come from anywhere. */
@@ -79,11 +80,23 @@ export function renderReadme(manifest: Manifest): string {
   ].join('\n');
 }
 
+/** The firmware in the image, each blob with what is known of its licence; none for most bundles. */
+function firmwareLicences({ firmware }: Manifest): readonly string[] {
+  const blobs = embeddedBlobs(firmware?.blobs ?? []);
+  if (blobs.length === 0) return [];
+  return [
+    ' .',
+    ' The image holds firmware for network cards, each under a licence of its own:',
+    ...blobs.map(({ path, licence }) => line(`  ${path}: ${licence ?? 'not told'}`)),
+  ];
+}
+
 /**
  * Licence and source, in Debian's machine-readable form
  * (https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/).
  */
-export function renderCopyright({ target, source, wrapped }: Manifest): string {
+export function renderCopyright(manifest: Manifest): string {
+  const { target, source, wrapped } = manifest;
   return [
     'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/',
     'Upstream-Name: Linux',
@@ -107,6 +120,7 @@ export function renderCopyright({ target, source, wrapped }: Manifest): string {
     wrapped === undefined
       ? ' package on owes the recipient that source (GPL-2, section 3).'
       : ' package on owes the recipient their sources (GPL-2, section 3).',
+    ...firmwareLicences(manifest),
     '',
     'Files: *',
     'Copyright: the authors of Linux, see CREDITS and MAINTAINERS in its source',

@@ -17,6 +17,11 @@ import { bundlesFolder, installedFolder, providedName, rpmName } from './package
 import { layPackageTree } from './package-tree.ts';
 import { settleTree } from './settle-tree.ts';
 
+/** Whether there is firmware in the image, which is not under the kernel's licence. */
+function hasFirmware({ firmware }: Manifest): boolean {
+  return firmware !== undefined && firmware.way !== null;
+}
+
 /**
  * The spec of a bundle's package. It runs nothing when it is installed or removed, and neither
  * requires nor provides what rpm would find in kernel modules: they are not for the host.
@@ -28,7 +33,7 @@ export function renderSpec(manifest: Manifest): string {
     `Version: ${version}`,
     `Release: ${release}`,
     `Summary: ${summaryOf(manifest)}`,
-    'License: GPL-2.0-only',
+    `License: GPL-2.0-only${hasFirmware(manifest) ? ' AND LicenseRef-Firmware' : ''}`,
     'URL: https://www.kernel.org/',
     'Group: System Environment/Kernel',
     'BuildArch: noarch',

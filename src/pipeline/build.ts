@@ -3,14 +3,13 @@ import { BootwrightError } from '../system/errors/index.ts';
 import { exists } from '../system/files.ts';
 import type { Step } from '../system/progress.ts';
 import { type Given, readGiven } from './given.ts';
+import { makeImage } from './image.ts';
 import { lockWorkspace } from './lock.ts';
 import { checkHost } from './preflight.ts';
 import type { BuildRequest } from './request.ts';
 import { type Plan, planStage, runStage, type Stage, type StageOutcome } from './stage.ts';
 import { type BundleResult, bundleStage } from './stages/bundle.ts';
 import { changedSource, changesStage } from './stages/changes.ts';
-import { compileStage } from './stages/compile.ts';
-import { configureStage } from './stages/configure.ts';
 import { modulesStage } from './stages/modules.ts';
 import { type ProofResult, proofStage } from './stages/proof.ts';
 import { findSigningKey, type SigningResult } from './stages/signing.ts';
@@ -35,13 +34,13 @@ export interface BuildOutcome {
 }
 
 /** Does a stage, or says that it is not to be done (any more). */
-type Perform = <Result>(
+export type Perform = <Result>(
   name: StageName,
   stage: Stage<Result>,
 ) => Promise<StageOutcome<Result> | undefined>;
 
 /** Finds the key to sign with, given the netboot config. */
-type FindKey = (config: string) => Promise<SigningResult>;
+export type FindKey = (config: string) => Promise<SigningResult>;
 
 /** The chain of stages: each gets what the earlier ones have made. It ends where `perform` gives nothing. */
 async function chain(
@@ -62,17 +61,13 @@ async function chain(
   const finding = await stockStage(request, workspace, source);
   const stock = finding === undefined ? undefined : await perform('source', finding);
   if (finding !== undefined && stock === undefined) return { until: 'source', ...nothing };
-  const configured = await perform(
-    'configure',
-    await configureStage(request, workspace, source, drivers, stock),
+  const image = await makeImage(
+    { request, drivers, workspace, source, ...(stock === undefined ? {} : { stock }) },
+    perform,
+    findKey,
   );
-  if (configured === undefined) return { until: 'source', ...nothing };
-  const signing = await findKey(configured.result.config);
-  const compiled = await perform(
-    'compile',
-    compileStage(request, workspace, source, configured, signing, drivers, stock),
-  );
-  if (compiled === undefined) return { until: 'configure', ...nothing };
+  if ('until' in image) return { ...image, ...nothing };
+  const { configured, compiled } = image;
   const asModules = drivers.filter(({ builtIn }) => !builtIn);
   const vendor =
     asModules.length === 0
@@ -90,9 +85,8 @@ async function chain(
   const bundle = await perform(
     'bundle',
     await bundleStage(request, workspace, {
+      ...image,
       source,
-      configured,
-      compiled,
       modules,
       drivers,
       ...(stock === undefined ? {} : { stock }),

@@ -1,3 +1,6 @@
+import type { Manifest } from '../bundle/manifest.ts';
+import { plural } from '../bundle/text-layout.ts';
+import { embeddedBlobs, firmwareGaps } from '../kernel/firmware/index.ts';
 import { formatBytes } from '../system/files.ts';
 import type { BuildOutcome } from './build.ts';
 import type { Plan } from './stage.ts';
@@ -13,6 +16,20 @@ export function describePlan(plans: readonly Plan[]): string {
     .join('\n');
 }
 
+/** What there is to say of the firmware that the drivers in the image ask for. */
+function firmwareLine({ firmware }: Manifest): readonly string[] {
+  if (firmware === undefined || firmware.blobs.length === 0) return [];
+  const embedded = embeddedBlobs(firmware.blobs);
+  const bytes = embedded.reduce((sum, blob) => sum + (blob.bytes ?? 0), 0);
+  const gaps = firmwareGaps(firmware.blobs);
+  const linkless = gaps.filter(({ need }) => need === 'link').length;
+  const missing =
+    gaps.length === 0
+      ? 'none missing'
+      : `missing for ${plural(gaps.length, 'driver')}, ${linkless} of them without a link then (see show)`;
+  return [`  firmware  ${plural(embedded.length, 'blob')}, ${formatBytes(bytes)}; ${missing}`];
+}
+
 /** What came of a build, and what to do with it. */
 export function describeOutcome({ until, workspace, bundle, proofs }: BuildOutcome): string {
   if (bundle === undefined) {
@@ -24,6 +41,7 @@ export function describeOutcome({ until, workspace, bundle, proofs }: BuildOutco
     `${manifest.id}`,
     '',
     `  kernel    ${target.kernelRelease}, ${formatBytes(kernel.bytes)}, ${promotion.promoted.length} network drivers built in`,
+    ...firmwareLine(manifest),
     `  modules   ${modules.count}, ${formatBytes(modules.bytesBefore)} compiled, ${formatBytes(modules.bytesAfter)} stripped${modules.signed ? ' and signed' : ''}`,
     `  ${archive === folder ? 'folder ' : 'archive'}   ${archive} (${formatBytes(archiveBytes)})`,
   ];

@@ -1,9 +1,12 @@
 import { basename, join } from 'node:path';
 import { type FleetRecord, type KeptFile, layoutOf, type Provenance } from '../bundle/manifest.ts';
+import { plural } from '../bundle/text-layout.ts';
 import { readFleet } from '../kernel/configure/fleet/fleet.ts';
+import { embeddedBlobs } from '../kernel/firmware/index.ts';
 import type { VendorDriver } from '../kernel/vendor/index.ts';
-import { sha256File } from '../system/files.ts';
+import { formatBytes, sha256File } from '../system/files.ts';
 import type { BuildRequest } from './request.ts';
+import type { FirmwareResult } from './stages/firmware.ts';
 
 /** What a bundle says of the build's wishes, and the files that it keeps for it. */
 export interface Deviations {
@@ -15,6 +18,19 @@ export interface Deviations {
   readonly fleet?: FleetRecord;
   /** The files to be kept, by their names in the archive. */
   readonly kept: ReadonlyMap<string, string>;
+}
+
+/** What of the package's kernel is other since there are blobs in its image. */
+function firmwareDeviations(
+  request: BuildRequest,
+  firmware: FirmwareResult | undefined,
+): Deviations['deviations'] {
+  if (firmware === undefined || firmware.way === null) return [];
+  const blobs = embeddedBlobs(firmware.blobs);
+  const bytes = blobs.reduce((sum, blob) => sum + (blob.bytes ?? 0), 0);
+  const names = (request.firmware?.collections ?? []).map((path) => `--firmware ${basename(path)}`);
+  const what = `firmware in the image: ${plural(blobs.length, 'blob')}, ${formatBytes(bytes)}`;
+  return [{ what, reason: `${names.join(', ')} (${firmware.way})` }];
 }
 
 /** A name that every archive and file system takes. */
@@ -45,6 +61,7 @@ export async function recordDeviations(
   request: BuildRequest,
   kernelRelease: string,
   given: readonly VendorDriver[] = [],
+  firmware?: FirmwareResult,
 ): Promise<Deviations> {
   const { promote = [], exclude = [], fragment } = request.wishes ?? {};
   const folder = layoutOf(kernelRelease).kept;
@@ -96,7 +113,7 @@ export async function recordDeviations(
     add(`macro ${name}`, `--define '${name} ${value}'`);
   }
   return {
-    deviations,
+    deviations: [...deviations, ...firmwareDeviations(request, firmware)],
     wishes: {
       ...(config === undefined ? {} : { config }),
       defines: request.defines,

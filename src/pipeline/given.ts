@@ -1,5 +1,6 @@
 import { readFleet } from '../kernel/configure/fleet/fleet.ts';
 import { readFragment } from '../kernel/configure/wishes.ts';
+import { assertCollection } from '../kernel/firmware/index.ts';
 import { readPatch } from '../kernel/source/index.ts';
 import { readVendorDrivers, type VendorDriver } from '../kernel/vendor/index.ts';
 import { BootwrightError } from '../system/errors/index.ts';
@@ -20,7 +21,7 @@ export interface Given {
  *   `BW-STOCK-DEBUG-INFO`
  */
 export async function readGiven(request: BuildRequest): Promise<Given> {
-  const { patches = [], scope, wishes, stock = [] } = request;
+  const { patches = [], scope, wishes, stock = [], firmware } = request;
   for (const patch of patches) await readPatch(patch);
   if (wishes?.fragment !== undefined) await readFragment(wishes.fragment);
   if (typeof scope !== 'string') await readFleet(scope.fleet);
@@ -28,6 +29,7 @@ export async function readGiven(request: BuildRequest): Promise<Given> {
     if (await exists(path)) continue;
     throw new BootwrightError('BW-FILE-MISSING', `There is no stock kernel at "${path}".`);
   }
+  for (const collection of firmware?.collections ?? []) await assertCollection(collection);
   const drivers = await readVendorDrivers(request.drivers ?? []);
   const asModule = drivers.find(({ builtIn }) => !builtIn);
   if (asModule !== undefined && request.modules === 'none') {

@@ -24,6 +24,7 @@ export const repeatedOptions = [
   'with-module',
   'debug-info',
   'modules',
+  'firmware-as',
   'format',
 ] as const;
 export type RepeatedOption = (typeof repeatedOptions)[number];
@@ -102,8 +103,13 @@ async function requestLike(
   signal?: AbortSignal,
 ): Promise<BuildRequest> {
   const bundle = await openBundle(path);
-  const { target, settings } = bundle.manifest;
+  const { target, settings, firmware: embedded } = bundle.manifest;
   const missing = missingParts(bundle.manifest, given);
+  // Blobs are not kept a second time: whoever repeats the build has newer ones.
+  const hasBlobs = embedded !== undefined && embedded.way !== null;
+  if (hasBlobs && (request.firmware?.collections ?? []).length === 0) {
+    missing.push('where its firmware came from (--firmware PATH)');
+  }
   if (missing.length > 0) {
     throw new BootwrightError(
       'BW-LIKE-INCOMPLETE',
@@ -123,8 +129,11 @@ async function requestLike(
   const variant = either('variant', request.variant, target.variant);
   const config = either('config', request.config, place(wishes?.config));
   const { variant: _, config: __, ...rest } = request;
+  const { firmware } = request;
+  const way = either('firmware-as', firmware?.way ?? 'auto', embedded?.way ?? 'auto');
   return {
     ...rest,
+    ...(firmware === undefined ? {} : { firmware: { ...firmware, way } }),
     ...(variant === undefined ? {} : { variant }),
     ...(config === undefined ? {} : { config }),
     architecture: either('arch', request.architecture, target.architecture),

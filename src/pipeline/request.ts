@@ -2,6 +2,7 @@ import type { BundleFormat } from '../bundle/format.ts';
 import type { DebugInfoMode } from '../kernel/compile/index.ts';
 import type { WantedScope } from '../kernel/configure/scope.ts';
 import type { Wishes } from '../kernel/configure/wishes.ts';
+import type { FirmwareWay } from '../kernel/firmware/index.ts';
 import type { GivenSignatures } from '../kernel/modules/index.ts';
 import type { SandboxMode } from '../kernel/source/index.ts';
 import type { Architecture } from '../kernel/target.ts';
@@ -39,6 +40,15 @@ export function compiledModules(choice: ModulesChoice): 'all' | 'none' {
   return choice === 'all' ? 'all' : 'none';
 }
 
+/** Which firmware is to come into the image, and how. */
+export interface FirmwareWish {
+  /** Folders and packages that have blobs; the first that has one gives it. */
+  readonly collections: readonly string[];
+  /** Whether a blob that is missing is an error. */
+  readonly strict: boolean;
+  readonly way: FirmwareWay | 'auto';
+}
+
 /** What `bootwright build` is asked for. */
 export interface BuildRequest {
   /** Path of the source package. */
@@ -65,6 +75,7 @@ export interface BuildRequest {
    * modules, or packages.
    */
   readonly stock?: readonly string[];
+  readonly firmware?: FirmwareWish;
   readonly debugInfo: DebugInfoMode;
   readonly modules: ModulesChoice;
   /** How many compilers run at once. */

@@ -11,6 +11,8 @@ export interface Workspace {
   readonly source: string;
   /** Stock and netboot config, report. */
   readonly configure: string;
+  /** Blobs for the image, and what it asked for. */
+  readonly firmware: string;
   /** kbuild's output folder. */
   readonly objects: string;
   /** Copies and objects of vendors' drivers. */
@@ -50,6 +52,7 @@ export function workspaceAt(path: string): Workspace {
     folder,
     source: join(folder, 'source'),
     configure: join(folder, 'configure'),
+    firmware: join(folder, 'firmware'),
     objects: join(folder, 'objects'),
     vendor: join(folder, 'vendor'),
     stock: join(folder, 'stock'),

@@ -169,3 +169,33 @@ Config
     });
   });
 });
+
+test('firmware in the image: what came, what went, and what has other bytes', () => {
+  const withBlobs = (blobs: Readonly<Record<string, string>>): Side =>
+    side(
+      { stock: '', netboot: '' },
+      {
+        firmware: {
+          way: 'built-in',
+          blobs: Object.entries(blobs).map(([path, sha256]) => ({
+            ...{ driver: 'bnx2', file: '', path, need: 'link', consequence: 'no link' },
+            ...{ state: 'embedded', bytes: 3, sha256 },
+          })),
+        },
+      },
+    );
+  const difference = compareSides(
+    withBlobs({ 'a.fw': digest('12'), 'b.fw': digest('34') }),
+    withBlobs({ 'a.fw': digest('12'), 'b.fw': digest('56'), 'c.fw': digest('78') }),
+  );
+  expect(difference.firmware).toEqual({
+    gained: ['b.fw (56565656)', 'c.fw (78787878)'],
+    lost: ['b.fw (34343434)'],
+  });
+  expect(describeDifference(difference)).toContain(`Firmware in the image
+  2 blobs gained:
+    b.fw (56565656) c.fw (78787878)
+  1 blob lost:
+    b.fw (34343434)
+`);
+});

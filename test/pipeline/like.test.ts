@@ -233,3 +233,31 @@ test('a patch that was exchanged in the archive is found', async () => {
     { code: 'BW-BUNDLE-CORRUPT', file: path },
   ]);
 });
+
+test('firmware is not kept: where it comes from is said again, how it came into the image is not', async () => {
+  const folder = scratchFolder();
+  const firmware: NonNullable<Provenance['firmware']> = {
+    way: 'initramfs',
+    blobs: [
+      {
+        ...{ driver: 'bnx2', file: '', path: 'bnx2/one.fw', need: 'link', consequence: 'no link' },
+        ...{ state: 'embedded', bytes: 3, sha256: '12'.repeat(32) },
+      },
+    ],
+  };
+  const bundle = await pack(writeParts(join(folder, 'parts')), join(folder, 'out'), {
+    provenance: { ...provenance, firmware },
+  });
+  const wish = { collections: [], strict: false, way: 'auto' as const };
+  await expect(like(bundle.folder, { ...plain, firmware: wish })).rejects.toMatchObject({
+    code: 'BW-LIKE-INCOMPLETE',
+    message: expect.stringContaining('where its firmware came from (--firmware PATH)'),
+  });
+  const given = { ...wish, collections: ['/lib/firmware'] };
+  expect(await like(bundle.folder, { ...plain, firmware: given })).toMatchObject({
+    firmware: { collections: ['/lib/firmware'], way: 'initramfs' },
+  });
+  expect(await like(bundle.folder, { ...plain, firmware: given }, ['firmware-as'])).toMatchObject({
+    firmware: { way: 'auto' },
+  });
+});

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { embeddedBlobs } from '../../kernel/firmware/choose.ts';
 import { fileSize } from '../../system/files.ts';
 import { isModule } from '../check-module.ts';
 import { layoutOf, type Manifest } from '../manifest.ts';
@@ -37,6 +38,12 @@ function moduleNames({ files }: Manifest): readonly string[] {
 
 function drivers({ promotion }: Manifest): readonly string[] {
   return promotion.promoted.filter(({ to }) => to === 'y').map(({ symbol }) => symbol);
+}
+
+function blobs({ firmware }: Manifest): readonly string[] {
+  return embeddedBlobs(firmware?.blobs ?? []).map(
+    ({ path, sha256 = '' }) => `${path} (${sha256.slice(0, 8)})`,
+  );
 }
 
 function facts({ target, source, settings, toolchain, certificate, wrapped }: Manifest) {
@@ -98,6 +105,7 @@ export function compareSides(a: Side, b: Side): BundleDifference {
     sizes: pairs(sizes(a), sizes(b), 0),
     drivers: gainAndLoss(drivers(a.manifest), drivers(b.manifest)),
     modules: gainAndLoss(moduleNames(a.manifest), moduleNames(b.manifest)),
+    firmware: gainAndLoss(blobs(a.manifest), blobs(b.manifest)),
     deviations: gainAndLoss(deviations(a.manifest), deviations(b.manifest)),
     config: configDifference(
       { ...a, promotion: a.manifest.promotion },

@@ -60,7 +60,7 @@ function brief(value: string): string {
 
 /** Two bundles for a person, in 80 columns. */
 export function describeDifference(difference: BundleDifference): string {
-  const { from, to, facts, sizes, drivers, modules, deviations, config } = difference;
+  const { from, to, facts, sizes, drivers, modules, firmware, deviations, config } = difference;
   const lines = [from, `-> ${to}`];
   if (from === to) return [...lines, '', 'They are the same bundle.'].join('\n');
   lines.push(
@@ -73,6 +73,7 @@ export function describeDifference(difference: BundleDifference): string {
   lines.push('');
   lines.push(...lists('Drivers built in', drivers, 'driver'));
   lines.push(...lists('Modules', modules, 'module'));
+  lines.push(...lists('Firmware in the image', firmware, 'blob'));
   for (const [names, word] of [
     [deviations.gained, 'Deviations that are new'],
     [deviations.lost, 'Deviations that are gone'],

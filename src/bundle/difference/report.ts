@@ -48,6 +48,8 @@ export interface BundleDifference {
   readonly drivers: GainAndLoss;
   /** Names of modules, as lsmod shows them. */
   readonly modules: GainAndLoss;
+  /** Blobs in the image; one that has other bytes is lost and gained. */
+  readonly firmware: GainAndLoss;
   readonly deviations: GainAndLoss;
   readonly config: readonly SymbolDifference[];
 }

@@ -1,13 +1,16 @@
 /** The parts of a component of CycloneDX 1.6 that we write. */
 export interface Component {
-  readonly type: 'application' | 'device-driver' | 'file' | 'operating-system';
+  readonly type: 'application' | 'device-driver' | 'file' | 'firmware' | 'operating-system';
   /** What the rest of the document calls it. */
   readonly 'bom-ref'?: string;
   readonly name: string;
   readonly version?: string;
   readonly description?: string;
   readonly hashes?: readonly Hash[];
-  readonly licenses?: readonly [{ readonly license: { readonly id: string } }];
+  /** By its SPDX id, or by what it is called. */
+  readonly licenses?: readonly [
+    { readonly license: { readonly id: string } | { readonly name: string } },
+  ];
   readonly purl?: string;
   readonly externalReferences?: readonly {
     readonly type: 'distribution' | 'source-distribution';

@@ -1,5 +1,6 @@
 import type { Manifest } from '../manifest.ts';
 import type { Component } from './component.ts';
+import { firmwareComponents } from './firmware.ts';
 import { kernelComponent, userlandComponents } from './kernel.ts';
 import { modulesComponent, vendorComponents } from './modules.ts';
 
@@ -27,7 +28,14 @@ export function renderSbom(manifest: Manifest): string {
   const modules = modulesComponent(manifest);
   const drivers = vendorComponents(manifest);
   const userland = userlandComponents(manifest);
-  const components = [kernel, ...(modules === undefined ? [] : [modules]), ...drivers, ...userland];
+  const firmware = firmwareComponents(manifest);
+  const components = [
+    kernel,
+    ...(modules === undefined ? [] : [modules]),
+    ...drivers,
+    ...userland,
+    ...firmware,
+  ];
   const refs = (parts: readonly Component[]) => parts.flatMap((part) => part['bom-ref'] ?? []);
   const driversIn = (builtIn: boolean) =>
     refs(drivers.filter((_, at) => manifest.settings.wishes?.drivers?.[at]?.builtIn === builtIn));
@@ -63,7 +71,7 @@ export function renderSbom(manifest: Manifest): string {
     components,
     dependencies: [
       { ref: 'bundle', dependsOn: refs(components) },
-      { ref: 'kernel', dependsOn: driversIn(true) },
+      { ref: 'kernel', dependsOn: [...driversIn(true), ...refs(firmware)] },
       ...(modules === undefined
         ? []
         : [{ ref: 'modules', dependsOn: ['kernel', ...driversIn(false)] }]),

@@ -2,6 +2,12 @@ import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BuildRequest, ModulesChoice } from '../../pipeline/request.ts';
 import { type CommonOptions, perform, withCommonOptions } from '../perform.ts';
+import {
+  buildFirmwareOption,
+  type FirmwareOptions,
+  firmwareOf,
+  withFirmwareWay,
+} from './firmware-options.ts';
 import { parseJobs } from './jobs.ts';
 import { type MachineOptions, machineOf, withMachineOptions } from './machine-options.ts';
 import { scopeOf, scopeOption } from './scope-option.ts';
@@ -10,7 +16,11 @@ import { collect, type WishOptions, wishesOf, withWishOptions } from './wish-opt
 /** The names of the stages, for --help; a test holds them against the pipeline's. */
 export const stageChoices = ['source', 'configure', 'compile', 'modules', 'bundle', 'proof'];
 
-interface BuildOptions extends MachineOptions, WishOptions, CommonOptions {
+interface BuildOptions
+  extends Omit<MachineOptions, 'firmware'>,
+    FirmwareOptions,
+    WishOptions,
+    CommonOptions {
   readonly workspace?: string;
   readonly arch: 'x86_64';
   readonly variant?: string;
@@ -138,63 +148,66 @@ export function buildCommand(): Command {
     )
     .option('-j, --jobs <n>', 'how many compilers run at once', parseJobs, availableParallelism())
     .option('--no-ccache', 'compile without ccache, even if it is installed');
-  return withCommonOptions(withMachineOptions(withWishOptions(command))).action(
-    (srpm: string, options: BuildOptions, command: Command) =>
-      perform(options, async (terminal) => {
-        const { build, parseStageName, planBuild } = await import('../../pipeline/build.ts');
-        const { describeOutcome, describePlan } = await import('../../pipeline/describe.ts');
-        const { parseWantedDriver } = await import('../../kernel/vendor/index.ts');
-        const { defaultWorkspace } = await import('../../pipeline/workspace.ts');
-        const isRoot = process.getuid?.() === 0;
-        const until = parseStageName(options.until ?? (isRoot ? 'proof' : 'bundle'));
-        const request: BuildRequest = {
-          srpm,
-          workspace: options.workspace ?? defaultWorkspace(srpm),
-          architecture: options.arch,
-          ...(options.variant === undefined ? {} : { variant: options.variant }),
-          ...(options.config === undefined ? {} : { config: options.config }),
-          defines: options.define,
-          sandbox: options.sandbox,
-          scope: scopeOf(options.scope),
-          wishes: wishesOf(options),
-          patches: options.patch,
-          drivers: options.withModule.map(parseWantedDriver),
-          ...(options.stock.length === 0 ? {} : { stock: options.stock }),
-          debugInfo: options.debugInfo,
-          modules: options.modules,
-          jobs: options.jobs,
-          ccache: options.ccache ? ('auto' as const) : ('off' as const),
-          ...(options.signKey === undefined ? {} : { signKey: options.signKey }),
-          format: options.format,
-          proofs: [machineOf(options)],
-        };
-        const { like } = options;
-        const work = async (asked: BuildRequest): Promise<void> => {
-          if (options.dryRun) {
-            const plans = await planBuild(asked, until, terminal.step, terminal.signal);
-            terminal.result(plans, describePlan(plans));
-            return;
-          }
-          const outcome = await build(asked, until, terminal.step, terminal.signal);
-          if (like === undefined || outcome.bundle === undefined) {
-            terminal.result(outcome, describeOutcome(outcome));
-            return;
-          }
-          const { compareBundles } = await import('../../bundle/difference/compare.ts');
-          const { describeDifference } = await import('../../bundle/difference/render.ts');
-          const difference = await compareBundles(like, outcome.bundle.folder, terminal.signal);
-          terminal.result(
-            { ...outcome, difference },
-            `${describeOutcome(outcome)}\n\n${describeDifference(difference)}`,
-          );
-        };
-        if (like === undefined) {
-          await work(request);
+  return withCommonOptions(
+    withFirmwareWay(withMachineOptions(withWishOptions(command), buildFirmwareOption())),
+  ).action((srpm: string, options: BuildOptions, command: Command) =>
+    perform(options, async (terminal) => {
+      const { build, parseStageName, planBuild } = await import('../../pipeline/build.ts');
+      const { describeOutcome, describePlan } = await import('../../pipeline/describe.ts');
+      const { parseWantedDriver } = await import('../../kernel/vendor/index.ts');
+      const { defaultWorkspace } = await import('../../pipeline/workspace.ts');
+      const { wish: firmware, machine } = firmwareOf(options);
+      const isRoot = process.getuid?.() === 0;
+      const until = parseStageName(options.until ?? (isRoot ? 'proof' : 'bundle'));
+      const request: BuildRequest = {
+        srpm,
+        workspace: options.workspace ?? defaultWorkspace(srpm),
+        architecture: options.arch,
+        ...(options.variant === undefined ? {} : { variant: options.variant }),
+        ...(options.config === undefined ? {} : { config: options.config }),
+        defines: options.define,
+        sandbox: options.sandbox,
+        scope: scopeOf(options.scope),
+        wishes: wishesOf(options),
+        patches: options.patch,
+        drivers: options.withModule.map(parseWantedDriver),
+        ...(options.stock.length === 0 ? {} : { stock: options.stock }),
+        firmware,
+        debugInfo: options.debugInfo,
+        modules: options.modules,
+        jobs: options.jobs,
+        ccache: options.ccache ? ('auto' as const) : ('off' as const),
+        ...(options.signKey === undefined ? {} : { signKey: options.signKey }),
+        format: options.format,
+        proofs: [machineOf({ ...options, firmware: machine })],
+      };
+      const { like } = options;
+      const work = async (asked: BuildRequest): Promise<void> => {
+        if (options.dryRun) {
+          const plans = await planBuild(asked, until, terminal.step, terminal.signal);
+          terminal.result(plans, describePlan(plans));
           return;
         }
-        const { likeBundle, repeatedOptions } = await import('../../pipeline/like.ts');
-        const given = repeatedOptions.filter((name) => isGiven(command, name));
-        await likeBundle(like, request, new Set(given), terminal, work);
-      }),
+        const outcome = await build(asked, until, terminal.step, terminal.signal);
+        if (like === undefined || outcome.bundle === undefined) {
+          terminal.result(outcome, describeOutcome(outcome));
+          return;
+        }
+        const { compareBundles } = await import('../../bundle/difference/compare.ts');
+        const { describeDifference } = await import('../../bundle/difference/render.ts');
+        const difference = await compareBundles(like, outcome.bundle.folder, terminal.signal);
+        terminal.result(
+          { ...outcome, difference },
+          `${describeOutcome(outcome)}\n\n${describeDifference(difference)}`,
+        );
+      };
+      if (like === undefined) {
+        await work(request);
+        return;
+      }
+      const { likeBundle, repeatedOptions } = await import('../../pipeline/like.ts');
+      const given = repeatedOptions.filter((name) => isGiven(command, name));
+      await likeBundle(like, request, new Set(given), terminal, work);
+    }),
   );
 }

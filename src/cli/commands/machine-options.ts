@@ -20,11 +20,20 @@ export interface MachineOptions {
   readonly trouble?: 'second-card' | 'late-link' | 'nfs-restart' | 'small-mtu' | 'large-mtu';
 }
 
+/** The firmware of the machine, as an option. */
+function firmwareOption(): Option {
+  return new Option('--firmware <kind>', 'firmware of that machine')
+    .choices(['bios', 'uefi'])
+    .default('bios');
+}
+
 /**
  * Adds the options of the machine. The names stand here in full, so that --help
  * need not load the lab; a test holds them against the lab's.
+ *
+ * @param firmware - the option that tells its firmware, where it tells other things too
  */
-export function withMachineOptions(command: Command): Command {
+export function withMachineOptions(command: Command, firmware = firmwareOption()): Command {
   return command
     .addOption(
       new Option('--nic <model>', 'network card of the machine that it is booted on')
@@ -40,11 +49,7 @@ export function withMachineOptions(command: Command): Command {
         ])
         .default('virtio'),
     )
-    .addOption(
-      new Option('--firmware <kind>', 'firmware of that machine')
-        .choices(['bios', 'uefi'])
-        .default('bios'),
-    )
+    .addOption(firmware)
     .addOption(
       new Option('--nfs <version>', 'NFS version of its root').choices(['3', '4']).default('3'),
     )

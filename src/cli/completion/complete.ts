@@ -2,6 +2,7 @@ import type { Argument, Command, Option } from 'commander';
 import {
   argumentValueKind,
   isRepeatable,
+  optionKeywords,
   optionValueKind,
   type ValueKind,
   waysOf,
@@ -190,7 +191,11 @@ export async function complete(
       return { suggestions: [], also: 'files' };
     }
     const words = ways === undefined ? option.argChoices : [...ways.words, ...ways.beforePath];
-    return values(words, optionValueKind(option), typed, position, symbolNames);
+    const kind = optionValueKind(option);
+    const found = await values(words, kind, typed, position, symbolNames);
+    const besides = optionKeywords(option).map((word) => ({ word, description: '' }));
+    const suggestions = [...matching(besides, typed).suggestions, ...found.suggestions];
+    return { ...found, suggestions };
   };
 
   if (pending?.required) {

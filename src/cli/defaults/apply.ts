@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { BootwrightError } from '../../system/errors/index.ts';
-import { isRepeatable, optionValueKind, waysOf } from '../value-kind.ts';
+import { isRepeatable, optionKeywords, optionValueKind, waysOf } from '../value-kind.ts';
 import { type DefaultsFile, findDefaultsFiles, readDefaultsFile } from './files.ts';
 import {
   allCommands,
@@ -33,6 +33,7 @@ function located(option: Option, text: string, folder: string): string {
   const start = waysOf(option)?.beforePath.find((each) => text.startsWith(each));
   if (start !== undefined) return start + fromFolder(text.slice(start.length), folder);
   const kind = optionValueKind(option);
+  if (optionKeywords(option).includes(text)) return text;
   return kind === 'file' || kind === 'folder' ? fromFolder(text, folder) : text;
 }
 

@@ -2,8 +2,8 @@
 export type CpioMember = {
   /** Relative, without a leading `./`. */
   readonly name: string;
-} & (
-  | { readonly type: 'folder' }
+} /** The default is that of most folders, 0755. */ & (
+  | { readonly type: 'folder'; readonly permissions?: number }
   | { readonly type: 'file'; readonly data: Uint8Array; readonly executable?: boolean }
   | { readonly type: 'link'; readonly target: string }
   /** A character device. */
@@ -28,7 +28,7 @@ const filling = (length: number): Uint8Array => new Uint8Array((4 - (length % 4)
 function permissionsOf(member: CpioMember): number {
   switch (member.type) {
     case 'folder':
-      return 0o755;
+      return member.permissions ?? 0o755;
     case 'file':
       return member.executable === true ? 0o755 : 0o644;
     case 'link':

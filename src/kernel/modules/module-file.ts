@@ -1,11 +1,8 @@
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip, zstdDecompress } from 'node:zlib';
-import { BootwrightError, isSystemError } from '../../system/errors/index.ts';
+import { readPackedFile } from '../../system/packed-file.ts';
 import { run } from '../../system/process.ts';
-import { openOutput } from '../../system/process-output.ts';
 
 /** The name of a module by its file: `kernel/drivers/net/ne2k-pci.ko.xz` is `ne2k_pci`. */
 export function moduleName(path: string): string {
@@ -18,45 +15,13 @@ export function isModuleFile(path: string): boolean {
   return /\.ko(\.(gz|xz|zst))?$/.test(path);
 }
 
-/** Node has no xz. */
-async function unpackXz(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  const { output, ended, stop } = openOutput('xz', ['--decompress', '--stdout', '--', path]);
-  const onAbort = (): void => stop();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  try {
-    // Whatever fails first, the program has ended before anything is thrown.
-    const [chunks] = await Promise.all([output.toArray(), ended]);
-    return Buffer.concat(chunks);
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (!(error instanceof BootwrightError) || error.code !== 'BW-TOOL-FAILED') throw error;
-    throw new BootwrightError('BW-MODULES-UNREADABLE', `"${path}" cannot be unpacked.`, {
-      ...error.occasion,
-      cause: error,
-    });
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
-  }
-}
-
 /**
  * Reads a module file, unpacked if it is compressed (gzip, xz, zstd).
  *
  * @throws BootwrightError `BW-MODULES-UNREADABLE` if it cannot be unpacked, `BW-TOOL-MISSING` for xz
  */
-export async function readModuleFile(path: string, signal?: AbortSignal): Promise<Uint8Array> {
-  try {
-    if (path.endsWith('.xz')) return await unpackXz(path, signal);
-    const bytes = await readFile(path);
-    if (path.endsWith('.gz')) return await promisify(gunzip)(bytes);
-    if (path.endsWith('.zst')) return await promisify(zstdDecompress)(bytes);
-    return bytes;
-  } catch (error) {
-    if (error instanceof BootwrightError || isSystemError(error)) throw error;
-    throw new BootwrightError('BW-MODULES-UNREADABLE', `"${path}" cannot be unpacked.`, {
-      cause: error,
-    });
-  }
+export function readModuleFile(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+  return readPackedFile(path, 'BW-MODULES-UNREADABLE', signal);
 }
 
 /** How many names of files one command takes, far below any limit. */

@@ -12,6 +12,7 @@ export {
 } from './module-index.ts';
 export { isNetbootTree } from './netboot-tree.ts';
 export { openStock, type StockKernel, type StockRequest, stockSources } from './open.ts';
+export { unpackStockPackage } from './package.ts';
 export type { PlacedModules, StockRemark } from './place-modules.ts';
 export type { StockFile, StockPart } from './places.ts';
 export { readStockText } from './read-file.ts';

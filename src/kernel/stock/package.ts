@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
 import { readCpio } from '../../formats/cpio/index.ts';
@@ -10,12 +10,14 @@ import { jail } from '../../system/files.ts';
 import { openOutput } from '../../system/process-output.ts';
 import { requireTool } from '../../system/tools.ts';
 
-/** A plain file in a package. */
+/** A plain file in a package, or a symbolic link. */
 interface PackedFile {
   readonly name: string;
   readonly size: number;
   /** Its bytes, in chunks. */
   readonly content: AsyncIterable<unknown>;
+  /** What a link leads to. */
+  readonly target?: string;
 }
 
 /** The program that writes a kind of package's files, and how its output is read. */
@@ -30,11 +32,18 @@ const fileLimit = 256 * 1024 * 1024;
 
 const typeMask = 0o170000;
 const plainFile = 0o100000;
+const symbolicLink = 0o120000;
+
+/** PATH_MAX: no link leads to a longer name. */
+const longestTarget = 4096;
 
 async function* cpioFiles(output: Readable): AsyncGenerator<PackedFile> {
-  for await (const entry of readCpio(output)) {
-    if ((entry.mode & typeMask) !== plainFile) continue;
-    yield { name: entry.name, size: entry.size, content: entry.data() };
+  for await (const { name, mode, size, data } of readCpio(output)) {
+    const type = mode & typeMask;
+    if (type === plainFile) yield { name, size, content: data() };
+    if (type !== symbolicLink || size > longestTarget) continue;
+    const target = Buffer.concat(await Array.fromAsync(data())).toString('utf8');
+    yield { name, size: 0, content: Readable.from([]), target };
   }
 }
 
@@ -44,8 +53,9 @@ async function* tarFiles(output: Readable): AsyncGenerator<PackedFile> {
   feeding.catch(() => undefined);
   try {
     for await (const entry of members) {
-      const { name, type, size } = entry.header;
+      const { name, type, size, linkname } = entry.header;
       if (type === 'file') yield { name, size: size ?? 0, content: entry };
+      if (type === 'symlink' && linkname) yield { name, size: 0, content: entry, target: linkname };
       entry.resume();
     }
     await feeding;
@@ -96,6 +106,7 @@ async function whyBroken(error: unknown, ended: Promise<void>): Promise<string> 
  * @param folder - gets them; another package of the same kernel may have been unpacked there before
  * @param placeOf - where a file of the package goes, relative to the folder; undefined for one that
  *   is not wanted
+ * @param onLink - is told of each symbolic link; none is made
  * @returns the paths of the files
  * @throws BootwrightError `BW-FILE-MISSING`, `BW-STOCK-NOT` (no such package, or a broken one),
  *   `BW-TOOL-MISSING`, `BW-PATH-ESCAPE`
@@ -105,6 +116,7 @@ export async function unpackStockPackage(
   folder: string,
   placeOf: (name: string) => string | undefined,
   signal?: AbortSignal,
+  onLink?: (name: string, target: string) => void,
 ): Promise<readonly string[]> {
   const kind = await kindOf(path);
   if (kind === undefined) {
@@ -116,7 +128,11 @@ export async function unpackStockPackage(
   const onAbort = (): void => program.stop();
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    for await (const { name, size, content } of kind.files(program.output)) {
+    for await (const { name, size, content, target } of kind.files(program.output)) {
+      if (target !== undefined) {
+        onLink?.(name, target);
+        continue;
+      }
       const inside = placeOf(name);
       if (inside === undefined) continue;
       if (size > fileLimit) {

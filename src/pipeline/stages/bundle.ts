@@ -14,6 +14,7 @@ import type { Stage, StageOutcome } from '../stage.ts';
 import { toolVersions } from '../tool-versions.ts';
 import type { Workspace } from '../workspace.ts';
 import type { ConfigureResult } from './configure.ts';
+import type { FirmwareResult } from './firmware.ts';
 import type { ModulesResult } from './modules.ts';
 import type { SourceResult } from './source.ts';
 import type { StockResult } from './stock.ts';
@@ -45,6 +46,8 @@ export interface BundleInputs {
   readonly stock?: StageOutcome<StockResult>;
   /** Absent if no stock kernel was given. */
   readonly stockIndex?: StageOutcome<StockIndexResult>;
+  /** Undefined where the image does not tell what its drivers ask for. */
+  readonly firmware?: FirmwareResult;
 }
 
 /** To be raised when this stage makes something else out of the same parts. */
@@ -63,13 +66,14 @@ const packers: Readonly<Record<BundleFormat, readonly string[]>> = {
 export async function bundleStage(
   request: BuildRequest,
   workspace: Workspace,
-  { source, configured, compiled, modules, drivers, stock, stockIndex }: BundleInputs,
+  { source, configured, compiled, modules, drivers, stock, stockIndex, firmware }: BundleInputs,
 ): Promise<Stage<BundleResult>> {
   const { package: sourcePackage, target, supplied } = source.result;
   const { deviations, wishes, fleet, kept } = await recordDeviations(
     request,
     target.kernelRelease,
     drivers,
+    firmware,
   );
   const { spared, kept: keptDebugInfo } = compiled.result.debugInfo;
   const provenance: Provenance = {
@@ -90,6 +94,7 @@ export async function bundleStage(
       deviations,
       wishes,
     },
+    ...(firmware === undefined ? {} : { firmware: { way: firmware.way, blobs: firmware.blobs } }),
     configDelta: configured.result.shippedToStock,
     modules: modules.result.totals,
     ...(stock === undefined || modules.result.stock === undefined

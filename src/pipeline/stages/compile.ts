@@ -8,6 +8,7 @@ import { type BuildRequest, compiledModules } from '../request.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
 import type { ConfigureResult } from './configure.ts';
+import { embeddedDigest, type FirmwareResult } from './firmware.ts';
 import type { SigningResult } from './signing.ts';
 import type { SourceResult } from './source.ts';
 import type { StockResult } from './stock.ts';
@@ -43,8 +44,10 @@ export function compileStage(
   signing: SigningResult,
   drivers: readonly VendorDriver[],
   stock: StageOutcome<StockResult> | undefined,
+  firmware: FirmwareResult | undefined,
 ): Stage<CompiledKernel> {
   const { target, baseVersion, tree, package: sourcePackage } = source.result;
+  const blobs = embeddedDigest(firmware);
   return {
     name: 'compile',
     title: 'Compile the kernel',
@@ -57,6 +60,7 @@ export function compileStage(
       debugInfo: request.debugInfo,
       certificate: signing.certificate?.sha256 ?? '',
       ...(stock?.result.trustedKeys === undefined ? {} : { stock: stock.digest }),
+      ...(blobs === '' ? {} : { firmware: blobs }),
       tools: ['gcc', 'ld', 'make', 'pahole'].map(toolIdentity),
     },
     schema: compiledKernelSchema,

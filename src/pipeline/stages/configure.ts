@@ -25,6 +25,7 @@ import { toolIdentity } from '../../system/tools.ts';
 import type { BuildRequest } from '../request.ts';
 import type { Stage, StageOutcome } from '../stage.ts';
 import type { Workspace } from '../workspace.ts';
+import type { FirmwareResult } from './firmware.ts';
 import type { SourceResult } from './source.ts';
 import type { StockResult } from './stock.ts';
 import { toolVariables } from './tool-variables.ts';
@@ -64,10 +65,12 @@ export async function configureStage(
   source: StageOutcome<SourceResult>,
   drivers: readonly VendorDriver[],
   stock: StageOutcome<StockResult> | undefined,
+  firmware: FirmwareResult | undefined,
 ): Promise<Stage<ConfigureResult>> {
   const { tree } = source.result;
   const { config = source.result.shippedConfig, architecture, scope, wishes = noWishes } = request;
   const rivals = await findRivals(tree, drivers);
+  const blobSettings = firmware?.settings ?? [];
   return {
     name: 'configure',
     title: 'Configure for netboot',
@@ -83,6 +86,9 @@ export async function configureStage(
       debugInfo: request.debugInfo === 'off' ? 'off' : 'keep',
       ...(stock?.result.trustedKeys === undefined ? {} : { trustedKeys: 'stock' }),
       ...(drivers.length === 0 ? {} : { drivers: drivers.map(describeDriver) }),
+      ...(blobSettings.length === 0
+        ? {}
+        : { firmware: blobSettings.map(({ symbol, value }) => `${symbol}=${value}`) }),
       tools: ['gcc', 'ld', 'make', 'pahole', 'flex', 'bison'].map(toolIdentity),
     },
     schema: configureResultSchema,
@@ -105,6 +111,7 @@ export async function configureStage(
           ...(stock?.result.trustedKeys === undefined ? [] : trustSettings(shipped, means)),
           ...debugInfoSettings(shipped, request.debugInfo),
           ...rivalSettings(rivals),
+          ...blobSettings,
         ],
         makeArguments: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
         folder: workspace.configure,

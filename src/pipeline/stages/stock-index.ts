@@ -45,7 +45,7 @@ async function hasPromoted(report: string): Promise<boolean> {
 }
 
 /** What the stock kernel is read from: whose modules are taken is at hand anyway. */
-function stockPaths({ stock = [], modules }: BuildRequest): readonly string[] {
+export function stockPaths({ stock = [], modules }: BuildRequest): readonly string[] {
   return stock.length === 0 && typeof modules === 'object' ? modules.stock : stock;
 }
 

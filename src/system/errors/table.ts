@@ -7,6 +7,7 @@ import { coverageErrors } from './table/coverage.ts';
 import { defaultsErrors } from './table/defaults.ts';
 import { deviationErrors } from './table/deviations.ts';
 import { exportErrors } from './table/export.ts';
+import { firmwareErrors } from './table/firmware.ts';
 import { keyErrors } from './table/key.ts';
 import { modulesErrors } from './table/modules.ts';
 import { pipelineErrors } from './table/pipeline.ts';
@@ -27,6 +28,7 @@ export const errorTable = {
   ...deviationErrors,
   ...compileErrors,
   ...modulesErrors,
+  ...firmwareErrors,
   ...bundleErrors,
   ...keyErrors,
   ...exportErrors,

@@ -39,6 +39,11 @@ function program(): Command {
         .argParser((text: string, before: readonly string[]) => [...before, text])
         .default([], 'none'),
     )
+    .addOption(
+      new Option('--firmware <path|strict|bios|uefi>')
+        .argParser((text: string, before: readonly string[]) => [...before, text])
+        .default([], 'none'),
+    )
     .option('--dry-run', 'nothing')
     .action(note);
   const promote = new Command('promote').requiredOption('--tree <dir>').action(note);
@@ -111,6 +116,11 @@ describe('values', () => {
     expect(given).toMatchObject({ define: ['a 1', 'b 2', 'c 3'], promote: ['IPV6', 'TUN', 'TAP'] });
     call(['build'], defaults, { build: { define: ['near 1'] } });
     expect(given.define).toEqual(['near 1']);
+  });
+
+  test('that are words beside a path stay words', () => {
+    const [folder = ''] = call(['build'], { build: { firmware: ['strict', 'blobs', 'uefi'] } });
+    expect(given.firmware).toEqual(['strict', join(folder, 'blobs'), 'uefi']);
   });
 
   test('for all commands hold for each', () => {
