@@ -152,6 +152,7 @@ describe('a build', () => {
     expect(status).toBe(0);
     expect(stages(lines)).toEqual([
       'Prepare the source: unchanged',
+      'Gather the firmware: unchanged',
       'Configure for netboot: unchanged',
       'Compile the kernel: unchanged',
       'Install the modules: unchanged',
@@ -173,14 +174,14 @@ describe('a build', () => {
     const args = ['build', '-w', workspace, '--until', 'bundle', await exampleSrpm()];
     const plan = await bootwright([...args, '--dry-run']);
     expect(plan.lines.at(-1)?.value).toEqual(
-      ['source', 'configure', 'compile', 'modules', 'bundle'].map((stage) =>
+      ['source', 'firmware', 'configure', 'compile', 'modules', 'bundle'].map((stage) =>
         expect.objectContaining({ stage, action: 'keep' }),
       ),
     );
     const { status, lines } = await bootwright(args);
     expect(status).toBe(0);
     expect(stages(lines).map((stage) => stage.split(': ')[1])).toEqual(
-      Array.from({ length: 5 }, () => 'unchanged'),
+      Array.from({ length: 6 }, () => 'unchanged'),
     );
   });
 
@@ -213,6 +214,7 @@ ${' '}
     expect(stages(lines)).toEqual([
       'Prepare the source: unchanged',
       'Change the source: done',
+      'Gather the firmware: done',
       'Configure for netboot: done',
       'Compile the kernel: done',
       "Compile the vendors' drivers: done",
@@ -233,7 +235,7 @@ ${' '}
     // Its bundle alone says how to make it: everything is there already.
     const like = await bootwright([...args, '--like', made.folder]);
     expect(stages(like.lines).map((stage) => stage.split(': ')[1])).toEqual(
-      Array.from({ length: 7 }, () => 'unchanged'),
+      Array.from({ length: 8 }, () => 'unchanged'),
     );
     expect(like.lines.at(-1)?.value).toMatchObject({
       difference: { from: made.manifest.id, to: made.manifest.id, config: [] },
@@ -255,6 +257,7 @@ ${' '}
     const { lines } = await bootwright([...args, '--dry-run', await exampleSrpm()]);
     expect(lines.at(-1)?.value).toMatchObject([
       { stage: 'source', action: 'keep' },
+      { stage: 'firmware', action: 'keep' },
       { stage: 'configure', action: 'run', why: 'changed: scope' },
       { stage: 'compile', action: 'run', why: 'an earlier stage runs' },
       { stage: 'modules', action: 'run' },

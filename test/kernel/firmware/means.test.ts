@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { chooseWay, readFirmwareMeans } from '../../../src/kernel/firmware/means.ts';
 import { scratchFolder } from '../../scratch.ts';
-import { kernelTree } from '../../trees.ts';
 
 const config = 'CONFIG_BLK_DEV_INITRD=y\nCONFIG_INITRAMFS_SOURCE=""\nCONFIG_EXTRA_FIRMWARE=""\n';
 
@@ -77,13 +76,6 @@ describe('what a kernel can do', () => {
     const means = await readFirmwareMeans(tree(files), text);
     const matching = (want: true | RegExp) => (want === true ? true : expect.stringMatching(want));
     expect(means).toEqual({ 'built-in': matching(builtIn), initramfs: matching(initramfs) });
-  });
-
-  test.each(['6.1', '6.12'] as const)('Debian %s can do both', async (version) => {
-    await expect(readFirmwareMeans(await kernelTree(version), config)).resolves.toEqual({
-      'built-in': true,
-      initramfs: true,
-    });
   });
 });
 
