@@ -17,7 +17,7 @@ interface Counts {
   readonly skipped: number;
   /** What failed, each with its first lines: told again at the very end, where a log is read first. */
   readonly failures: readonly string[];
-  /** The files that took longest, each with its time. */
+  /** The files whose tests took longest, each with its time. */
   readonly longest?: readonly string[];
 }
 
@@ -64,7 +64,7 @@ function failuresOf({ testResults }: VitestReport): string[] {
 /** How many files are named with their time: those that a test run is long because of. */
 const LONGEST_FILES = 12;
 
-/** The files that took longest, longest first; each with what it did before its first test. */
+/** The files whose tests took longest, longest first; what a file does before its first test is not told. */
 function longestOf({ testResults }: VitestReport): string[] {
   return testResults
     .map(({ name, startTime, endTime }) => ({

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open.ts';
 import { readMembers } from '../../src/bundle/read-members.ts';
@@ -9,7 +9,7 @@ import { build } from '../../src/pipeline/build.ts';
 import type { FirmwareWish } from '../../src/pipeline/request.ts';
 import { proveBundle } from '../../src/proof/prove-bundle.ts';
 import { unwatched, watch } from '../../src/system/progress.ts';
-import { exampleSrpm } from '../example.ts';
+import { exampleSrpm, exampleWorkspace } from '../example.ts';
 import { writeDriver } from '../kernel/vendor/sample.ts';
 import { firmwareDriver } from './firmware-driver.ts';
 
@@ -40,7 +40,7 @@ async function buildWith(wish: Partial<FirmwareWish>) {
   const outcome = await build(
     {
       srpm: await exampleSrpm(),
-      workspace: resolve('.cache/firmware'),
+      workspace: exampleWorkspace,
       architecture: 'x86_64',
       defines: {},
       sandbox: 'auto',
