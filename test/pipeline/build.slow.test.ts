@@ -206,6 +206,8 @@ ${' '}
     const asModule = writeDriver(join(folder, 'samplenic-3.8.7'));
     const builtIn = writeDriver(join(folder, 'sampleimg'), sampleDriverCalled('sampleimg'));
     const args = ['build', '-w', workspace, '--until', 'bundle', srpm];
+    // A run of this test before may have left them compiled: no other build does.
+    rmSync(join(workspace, 'seals', 'vendor.json'), { force: true });
     const { lines, status } = await bootwright([
       ...[...args, '--patch', patch],
       ...['--with-module', asModule, '--with-module', `${builtIn}=y`],

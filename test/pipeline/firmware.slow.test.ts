@@ -22,7 +22,7 @@ let driver: string;
 beforeAll(() => {
   driver = writeDriver(join(folder, 'fwprobe'), firmwareDriver);
   mkdirSync(join(collection, 'fwprobe'), { recursive: true });
-  writeFileSync(join(collection, 'fwprobe/first.bin'), 'bytes of the firt blob');
+  writeFileSync(join(collection, 'fwprobe/first.bin'), 'bytes of the first blob');
   writeFileSync(join(collection, 'WHENCE'), 'File: fwprobe/first.bin\nLicence: MIT\n');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
