@@ -17,8 +17,6 @@ interface Counts {
   readonly skipped: number;
   /** What failed, each with its first lines: told again at the very end, where a log is read first. */
   readonly failures: readonly string[];
-  /** The files whose tests took longest, each with its time. */
-  readonly longest?: readonly string[];
 }
 
 const vitestReportSchema = z.object({
@@ -31,8 +29,6 @@ const vitestReportSchema = z.object({
       name: z.string(),
       status: z.string(),
       message: z.string(),
-      startTime: z.number(),
-      endTime: z.number(),
       assertionResults: z.array(
         z.object({
           fullName: z.string(),
@@ -59,22 +55,6 @@ function failuresOf({ testResults }: VitestReport): string[] {
         `${file} > ${fullName}\n${shortened((failureMessages ?? []).join('\n'))}`,
     );
   });
-}
-
-/** How many files are named with their time: those that a test run is long because of. */
-const LONGEST_FILES = 12;
-
-/** The files whose tests took longest, longest first; what a file does before its first test is not told. */
-function longestOf({ testResults }: VitestReport): string[] {
-  return testResults
-    .map(({ name, startTime, endTime }) => ({
-      file: relative(process.cwd(), name),
-      seconds: Math.round((endTime - startTime) / 1000),
-    }))
-    .filter(({ seconds }) => seconds >= 10)
-    .toSorted((one, other) => other.seconds - one.seconds)
-    .slice(0, LONGEST_FILES)
-    .map(({ file, seconds }) => `${String(seconds).padStart(5)} s  ${file}`);
 }
 
 function shortened(message: string): string {
@@ -126,7 +106,6 @@ async function tests(title: string, project: string): Promise<Counts> {
       failed,
       skipped: result.numPendingTests,
       failures: failuresOf(result),
-      longest: longestOf(result),
     };
   } catch (error) {
     console.log(
@@ -164,8 +143,6 @@ const sum = (name: 'passed' | 'failed' | 'skipped'): number =>
 for (const failure of counts.flatMap(({ failures }) => failures)) {
   console.log(`\nFAILED ${failure}`);
 }
-const longest = counts.flatMap((count) => count.longest ?? []);
-if (longest.length > 0) console.log(`\nLongest:\n${longest.join('\n')}`);
 console.log(`\nIn ${Math.round((Date.now() - started) / 1000)} s:`);
 const skipped = sum('skipped') === 0 ? '' : `, ${sum('skipped')} skipped`;
 console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped}`);

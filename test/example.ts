@@ -22,10 +22,10 @@ const configureSchema = z.object({
   toolVariables: z.record(z.string(), z.string()),
 });
 
-/** Where the example is built; kept between runs, so that only what changed is built again. */
 const home = resolve('.cache/example');
+
+/** Where the example is built; kept between runs, so that only what changed is built again. */
 export const exampleWorkspace = join(home, 'workspace');
-const workspace = exampleWorkspace;
 
 /**
  * All kernels of the tests are compiled through one ccache that every user may
@@ -50,7 +50,7 @@ export async function exampleBuild(): Promise<
   const outcome = await build(
     {
       srpm: await exampleSrpm(),
-      workspace,
+      workspace: exampleWorkspace,
       architecture: 'x86_64',
       defines: {},
       sandbox: 'auto',
@@ -93,7 +93,7 @@ export async function exampleKernel(): Promise<BootSubject> {
 export async function exampleStock(): Promise<{ kernel: BootSubject; root: string }> {
   const { bundle } = await exampleBuild();
   const { target, timestamp } = bundle.manifest;
-  const places = workspaceAt(workspace);
+  const places = workspaceAt(exampleWorkspace);
   const source = sourceSchema.parse((await readSeal(places.seals, 'source'))?.result);
   const { kbuildArch, stockConfig, toolVariables } = configureSchema.parse(
     (await readSeal(places.seals, 'configure'))?.result,
@@ -105,7 +105,7 @@ export async function exampleStock(): Promise<{ kernel: BootSubject; root: strin
     tree: source.tree,
     config: stockConfig,
     // Beside the other objects: the same way to the tree, so the same entries of ccache.
-    folder: join(workspace, 'stock-objects'),
+    folder: join(exampleWorkspace, 'stock-objects'),
     target,
     baseVersion: source.baseVersion,
     kbuildArch,

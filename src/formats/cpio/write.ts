@@ -2,8 +2,12 @@
 export type CpioMember = {
   /** Relative, without a leading `./`. */
   readonly name: string;
-} /** The default is that of most folders, 0755. */ & (
-  | { readonly type: 'folder'; readonly permissions?: number }
+} & (
+  | {
+      readonly type: 'folder';
+      /** The default is that of most folders, 0755. */
+      readonly permissions?: number;
+    }
   | { readonly type: 'file'; readonly data: Uint8Array; readonly executable?: boolean }
   | { readonly type: 'link'; readonly target: string }
   /** A character device. */
