@@ -1,4 +1,5 @@
 /** `npm run bench NAME`: measures one thing against its rival, in the same run, as ratios. */
+import { benchBoot } from './boot.ts';
 import { benchConfig } from './config.ts';
 import { benchKconfig } from './kconfig.ts';
 import { benchPipeline } from './pipeline.ts';
@@ -6,6 +7,10 @@ import { benchWrap } from './wrap.ts';
 
 /** What can be measured, and the options of each. */
 const benches = {
+  boot: {
+    run: benchBoot,
+    options: '--bundle PATH --stock PATH... [--runs N] [--nic virtio|e1000e]',
+  },
   config: { run: benchConfig, options: '[--runs N]' },
   kconfig: {
     run: benchKconfig,

@@ -49,6 +49,8 @@ export async function makeGuestRoot(folder: string, root: GuestRoot): Promise<vo
   for (const name of superuserApplets) await symlink('../bin/busybox', inside('sbin', name));
   await copyFile(fileURLToPath(new URL('init.sh', import.meta.url)), inside('sbin', 'init'));
   await chmod(inside('sbin', 'init'), 0o755);
+  // The systemd of an initramfs goes on to no root without it (systemctl-switch-root.c).
+  await writeFile(inside('etc', 'os-release'), 'ID=bootwright\nNAME="Bootwright proof"\n');
   await writeFile(inside('etc', 'bootwright', 'modules'), `${root.modules.join('\n')}\n`);
   await writeFile(inside('etc', 'bootwright', 'report-url'), `${root.reportUrl}\n`);
 
