@@ -6,6 +6,9 @@ import { parseInitramfsReport } from '../../src/bundle/initramfs-report.ts';
 import { layoutOf } from '../../src/bundle/manifest.ts';
 import { verifyBundle } from '../../src/bundle/verify.ts';
 import { openStock } from '../../src/kernel/stock/index.ts';
+import { exportedRoot, openLab, reportUrl } from '../../src/lab/lab.ts';
+import { labNetwork } from '../../src/lab/network.ts';
+import { makeGuestRoot } from '../../src/proof/guest/root.ts';
 import { type BundleProofOptions, proveBundle } from '../../src/proof/prove-bundle.ts';
 import { sha256File } from '../../src/system/files.ts';
 import { unwatched } from '../../src/system/progress.ts';
@@ -75,4 +78,58 @@ test.each(machines)('it boots: %j', { timeout: 300_000 }, async (machine) => {
     expect.objectContaining({ id: 'card-driver-in-initramfs', verdict: 'passed' }),
   );
   expect(existsSync(record)).toBe(true);
+});
+
+/** Boots with a command line of one's own, and waits until the console says something. */
+async function bootUntil(commandLine: string, pattern: RegExp, seconds: number): Promise<string> {
+  const { folder: home, manifest } = wrapped.bundle;
+  const layout = layoutOf(manifest.target.kernelRelease);
+  const said: string[] = [];
+  const seen = Promise.withResolvers<string>();
+  const lab = await openLab({
+    ...{ card: 'virtio', firmware: 'bios', loader: 'ipxe', transport: 'http' },
+    ...{ accelerator: 'tcg', memory: 1024, secondCard: false },
+    nfsVersion: commandLine.includes('vers=4') ? 4 : 3,
+    image: join(home, layout.image),
+    initramfs: join(home, layout.initramfs),
+    commandLine: `console=ttyS0,115200 panic=1 no_timer_check ${commandLine}`,
+    logs: join(folder, 'logs'),
+    fillRoot: (root) =>
+      makeGuestRoot(root, {
+        ...{
+          kernelRelease: manifest.target.kernelRelease,
+          modules: [],
+          reportUrl,
+          kind: 'read-only',
+        },
+        modulesFolder: join(home, layout.modules),
+      }),
+    onObservation: (observation) => {
+      if (observation.type !== 'console') return;
+      said.push(observation.text);
+      if (pattern.test(observation.text)) seen.resolve(said.join('\n'));
+    },
+  });
+  try {
+    await lab.switchOn();
+    const late = AbortSignal.timeout(seconds * 1000);
+    late.addEventListener('abort', () =>
+      seen.reject(new Error(`It does not say ${pattern}:\n${said.join('\n').slice(-3000)}`)),
+    );
+    return await seen.promise;
+  } finally {
+    await lab.close();
+  }
+}
+
+test.each([3, 4])('its root over NFS %d and IPv6', { timeout: 300_000 }, async (version) => {
+  const options = `vers=${version},nolock,port=2049,mountport=20048`;
+  const root = `[${labNetwork.server6}]:${exportedRoot}`;
+  const said = await bootUntil(
+    `ip=auto6 root=/dev/nfs nfsroot=${root},${options}`,
+    /^bootwright-guest: init/,
+    180,
+  );
+  expect(said).toMatch(/bootwright-init: address: eth0 fd77::\S+, from a router's prefix/);
+  expect(said).toContain(`bootwright-init: root-mounted: ${root} is mounted`);
 });

@@ -27,7 +27,9 @@ function checked(entry: LoaderEntry): LoaderEntry {
     [entry.server, /^\d{1,3}(\.\d{1,3}){3}$/],
     [entry.imagePath, /^(\/[\w.+~-]+)+$/],
     [entry.initramfsPath ?? '/none', /^(\/[\w.+~-]+)+$/],
-    [entry.commandLine, /^[\w.,:/@%+=~ -]*$/],
+    // Brackets, of IPv6 addresses, mean nothing to any of them (GRUB's grub-core/commands/wildcard.c
+    // knows * and ? alone).
+    [entry.commandLine, /^[\w.,:/@%+=~ [\]-]*$/],
   ];
   for (const [text, pattern] of parts) {
     if (!pattern.test(text)) {

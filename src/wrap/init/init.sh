@@ -67,8 +67,8 @@ mount -t tmpfs -o mode=0755 tmpfs /run
 mkdir "$run"
 
 parse_command_line "$(cat /proc/cmdline)"
-marks='' settled='' asking='' asking6='' hostname='' known_devices='' mode=first
-lease_address='' lease_server='' lease_root='' lease_domain='' client='' boot_interface=''
+marks='' settled='' asking='' asking6='' leased6='' hostname='' known_devices='' mode=first
+lease_address='' lease_server='' lease_root='' lease_domain='' lease6_domain='' client='' boot_interface=''
 
 case $root in
 '' | /dev/nfs | /dev/nfs4 | nfs:* | nfs4:* | dhcp) ;;

@@ -108,7 +108,7 @@ ask() {
 
 # stop_asking: the others need not ask any more.
 stop_asking() {
-	for pid in "$run"/*.pid; do
+	for pid in "$run"/*.pid "$run"/*.pid6; do
 		[ ! -e "$pid" ] || kill "$(cat "$pid")" 2>/dev/null
 	done
 }
@@ -158,21 +158,53 @@ give_address() {
 	mark address "$1 $ip_address, as ip= says"
 }
 
-# has_address6 DEVICE: whether the kernel has made an address for it out of a router's prefix, and
-# nobody else has it.
+# has_address6 DEVICE SCOPE [PREFIX]: whether it has an IPv6 address that nobody else has, and the
+# kernel knows that nobody has; sets address6.
 has_address6() {
-	address6=$(ip -6 -o addr show dev "$1" scope global 2>/dev/null | awk '!/tentative/ { sub("/.*", "", $4); print $4; exit }')
+	address6=$(ip -6 -o addr show dev "$1" scope "$2" 2>/dev/null |
+		awk -v prefix="$3" '/tentative|dadfailed/ || (prefix && $4 !~ "/" prefix "$") { next }
+			{ sub("/.*", "", $4); print $4; exit }')
 	[ -n "$address6" ]
 }
 
-# ask6 DEVICE: the kernel asks for a router by itself; busybox as distros have it knows no DHCPv6.
-ask6() {
+# ask_router DEVICE: the kernel does it by itself.
+ask_router() {
 	case " $asking6 " in
 	*" $1 "*) return ;;
 	esac
 	asking6="$asking6 $1"
 	mark link "$1"
-	[ "$ip_method" != dhcp6 ] || say "$1: nobody asks by DHCPv6 here; a router's prefix is waited for"
+	[ "$ip_method" != dhcp6 ] ||
+		say "$1: this busybox knows no DHCPv6 (udhcpc6); a router's prefix is waited for"
+}
+
+# ask_dhcp6 DEVICE: asks for an address by DHCPv6, beside everything else; a lease lands in a file.
+# Who asks needs the address that the kernel makes for this cable alone (RFC 8415, section 5).
+ask_dhcp6() {
+	case " $asking6 " in
+	*" $1 "*) return ;;
+	esac
+	has_address6 "$1" link || return
+	asking6="$asking6 $1"
+	mark link "$1"
+	udhcpc6 -i "$1" -f -q -t 60 -T 2 -A 2 -p "$run/$1.pid6" -s /lib/bootwright/lease.sh \
+		>/dev/null 2>&1 &
+}
+
+# take_lease6 DEVICE: gives a device what DHCPv6 has for it; fails until the address is its own. Which
+# addresses are on this cable, and which router is there, the router says (RFC 5942, section 4).
+take_lease6() {
+	case " $leased6 " in
+	*" $1 "*) ;;
+	*)
+		# shellcheck disable=SC1090
+		. "$run/$1.lease6"
+		ip -6 addr add "$lease6_address/128" dev "$1" || return 1
+		leased6="$leased6 $1"
+		nameservers="$nameservers $lease6_nameservers"
+		;;
+	esac
+	has_address6 "$1" global 128
 }
 
 # settle DEVICE: gets the address of a device that is there; fails as long as it has none.
@@ -187,10 +219,18 @@ settle() {
 		[ -z "$ip_address" ] || give_address "$1"
 		;;
 	dhcp6 | auto6 | link6)
-		ask6 "$1"
-		has_address6 "$1" || return 1
-		client=$address6
-		mark address "$1 $address6, from a router's prefix"
+		if [ "$ip_method" = dhcp6 ] && command -v udhcpc6 >/dev/null; then
+			ask_dhcp6 "$1"
+			[ -e "$run/$1.lease6" ] || return 1
+			take_lease6 "$1" || return 1
+			client=$address6
+			mark address "$1 $address6, by DHCPv6"
+		else
+			ask_router "$1"
+			has_address6 "$1" global || return 1
+			client=$address6
+			mark address "$1 $address6, from a router's prefix"
+		fi
 		;;
 	*)
 		ask "$1"
@@ -255,6 +295,7 @@ write_resolver() {
 	for server in $nameservers; do
 		echo "nameserver $server"
 	done >"$run/resolv.conf"
-	[ -z "$lease_domain" ] || echo "search $lease_domain" >>"$run/resolv.conf"
+	domain=${lease_domain:-$lease6_domain}
+	[ -z "$domain" ] || echo "search $domain" >>"$run/resolv.conf"
 	[ -z "$hostname" ] || hostname "$hostname"
 }

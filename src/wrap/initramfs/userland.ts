@@ -21,6 +21,32 @@ export const neededApplets: readonly string[] = [
   ...['udhcpc', 'unxz'],
 ];
 
+/** The options that init calls modprobe with: that of a busybox "MODPROBE_SMALL" has none of them. */
+const neededModprobeOptions = ['a', 'b', 'D', 'q'] as const;
+
+/**
+ * What init calls and a busybox was built without.
+ *
+ * @param applets - the names of its programs
+ * @param modprobeHelp - what its `modprobe --help` says: `Usage: modprobe [-alrqvsDb] MODULE …`
+ * @param program - its bytes: no help tells of FEATURE_MODUTILS_ALIAS, without which no device leads
+ *   to a module, but the file that is read then (modutils/modprobe.c)
+ */
+export function missingParts(
+  applets: readonly string[],
+  modprobeHelp: string,
+  program: Buffer,
+): readonly string[] {
+  const options = /^Usage: modprobe \[-(\w+)\]/m.exec(modprobeHelp)?.[1] ?? '';
+  return [
+    ...neededApplets.filter((name) => !applets.includes(name)),
+    ...neededModprobeOptions
+      .filter((option) => applets.includes('modprobe') && !options.includes(option))
+      .map((option) => `modprobe -${option}`),
+    ...(program.includes('modules.alias') ? [] : ['FEATURE_MODUTILS_ALIAS']),
+  ];
+}
+
 /** The type of a program header that names a dynamic linker (elf(5), PT_INTERP). */
 const interpreterType = 3;
 
@@ -69,7 +95,8 @@ export async function findUserland(given: string | undefined): Promise<Userland>
   const applets = stdout
     .split('\n')
     .filter((name) => /^[\w.[-]+$/.test(name) && name !== 'busybox');
-  const missing = neededApplets.filter((name) => !applets.includes(name));
+  const modprobe = await run(path, ['modprobe', '--help'], { failure: 'BW-WRAP-BUSYBOX' });
+  const missing = missingParts(applets, modprobe.stdout + modprobe.stderr, bytes);
   if (missing.length > 0) {
     throw new BootwrightError(
       'BW-WRAP-BUSYBOX',

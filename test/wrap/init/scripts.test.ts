@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../../src/system/process.ts';
 import { findTool } from '../../../src/system/tools.ts';
 import { neededApplets } from '../../../src/wrap/initramfs/userland.ts';
+import { scratchFolder } from '../../scratch.ts';
 import { runShell, scripts } from './shell.ts';
 
 test.each(scripts)('busybox can read %s', async (script) => {
@@ -34,4 +37,30 @@ test('names that are given cards by ifname= and devices that stand on others', (
     'bond0 is a part',
     'vlan5',
   ]);
+});
+
+test('a lease of DHCPv6 counts once nobody else has its address, however udhcpc6 writes it', () => {
+  const folder = scratchFolder();
+  const long = 'fd77:0000:0000:0000:0000:0000:0000:0077';
+  writeFileSync(
+    join(folder, 'eth0.lease6'),
+    `lease6_address='${long}'\nlease6_nameservers='fd77::1'\n`,
+  );
+  const lines = runShell(
+    ['command-line', 'network'],
+    `run='${folder}' leased6='' nameservers='' state=tentative
+    ip() {
+      case "$*" in
+      *'addr add'*) echo "$*" ;;
+      *'addr show'*)
+        echo "2: eth0    inet6 fd77::5054:ff:fe77:10/64 scope global dynamic \\  valid_lft 3600sec"
+        echo "2: eth0    inet6 fd77::77/128 scope global $state \\  valid_lft forever"
+        ;;
+      esac
+    }
+    take_lease6 eth0 && echo too early
+    state=''
+    take_lease6 eth0 && echo "$address6,$nameservers"`,
+  );
+  expect(lines.split('\n')).toEqual([`-6 addr add ${long}/128 dev eth0`, 'fd77::77, fd77::1']);
 });
