@@ -11,7 +11,7 @@ debian_export='grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools'
 # What the example kernel is made of.
 debian_example='linux-source-6.12'
 # What the tests compare with.
-debian_test='shellcheck man-db mandoc zsh fish linux-source-6.1 linux-config-6.1 linux-config-6.12 libnfs-utils minisign dracut-core e2fsprogs'
+debian_test='shim-signed grub-efi-amd64-signed shellcheck man-db mandoc zsh fish linux-source-6.1 linux-config-6.1 linux-config-6.12 libnfs-utils minisign dracut-core e2fsprogs'
 
 redhat_build='rpm-build cpio patch perl-interpreter python3 gawk make gcc glibc-devel binutils flex bison bc elfutils-libelf-devel openssl-devel openssl kmod dwarves rsync tar xz bzip2 gzip zstd bubblewrap'
 redhat_prove='iproute dnsmasq nfs-ganesha nfs-ganesha-vfs rpcbind qemu-kvm ipxe-bootimgs-x86 syslinux-tftpboot edk2-ovmf busybox'

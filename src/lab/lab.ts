@@ -5,7 +5,6 @@ import { BootwrightError } from '../system/errors/index.ts';
 import { killGroup } from '../system/process.ts';
 import { describeEnd, type Service } from '../system/service.ts';
 import { mountPort, nfsPort } from './boot/command-line.ts';
-import type { LoaderName } from './boot/loaders.ts';
 import { type BootMethod, obstacle } from './boot/method.ts';
 import { type BootPath, loadersOf, placeLoader } from './boot/place.ts';
 import { type LabContext, labHome } from './context.ts';
@@ -98,7 +97,7 @@ export const reportUrl = `http://${labNetwork.server}${reportPath}`;
 export function checkCombination(
   card: CardName,
   firmware: FirmwareName,
-  loader: LoaderName,
+  { loader, transport }: BootPath,
   method: BootMethod = 'pxe',
 ): void {
   const firmwares: readonly FirmwareName[] = cards[card].firmwares;
@@ -112,6 +111,19 @@ export function checkCombination(
     throw new BootwrightError(
       'BW-PROOF-COMBINATION',
       `The loader ${loader} does not run on ${firmware}; these do: ${loadersOf[firmware].join(', ')}.`,
+    );
+  }
+  if (loader === 'shim' && transport !== 'tftp') {
+    throw new BootwrightError(
+      'BW-PROOF-COMBINATION',
+      'GRUB as the distro signs it gets files by TFTP alone, and Secure Boot takes no module for more.',
+    );
+  }
+  if (loader === 'shim' && !('uefiDriver' in cards[card])) {
+    throw new BootwrightError(
+      'BW-PROOF-COMBINATION',
+      `Secure Boot does not start the boot ROM of the card ${card}, which nobody has signed.`,
+      { hint: 'Use a card that the firmware has a driver for: --nic virtio.' },
     );
   }
   const reason = obstacle(method, firmware, loader);
@@ -128,7 +140,7 @@ export function checkCombination(
  */
 export async function openLab(options: LabOptions): Promise<Lab> {
   if (options.medium === undefined) {
-    checkCombination(options.card, options.firmware, options.loader, options.method);
+    checkCombination(options.card, options.firmware, options, options.method);
   }
   await mkdir(options.logs, { recursive: true });
   const closing = new AbortController();
@@ -278,7 +290,7 @@ async function furnish(
     await startNfs(context, options.nfsVersion, folder);
   };
   const [switchOn] = await settleAll([
-    prepareMachine(context, options),
+    prepareMachine(context, { ...options, secureBoot: options.loader === 'shim' }),
     serveImage(),
     serveLoader(),
     serveRoot(),

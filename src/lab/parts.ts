@@ -35,6 +35,16 @@ const parts = {
     paths: ['/usr/lib/grub/x86_64-efi/monolithic/grubnetx64.efi'],
     packages: { debian: 'grub-efi-amd64-bin', redhat: 'grub2-efi-x64-modules' },
   },
+  'shimx64.efi': {
+    what: 'the first boot loader of Secure Boot, signed by Microsoft',
+    paths: ['/usr/lib/shim/shimx64.efi.signed'],
+    packages: { debian: 'shim-signed', redhat: 'shim-x64' },
+  },
+  'grubx64.efi': {
+    what: 'the boot loader GRUB, signed by the distro',
+    paths: ['/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed'],
+    packages: { debian: 'grub-efi-amd64-signed', redhat: 'grub2-efi-x64' },
+  },
   'http.mod': {
     what: 'the HTTP module of GRUB for UEFI',
     paths: ['/usr/lib/grub/x86_64-efi/http.mod'],
@@ -48,6 +58,16 @@ const parts = {
   'OVMF_VARS.fd': {
     what: 'the variables of the UEFI firmware',
     paths: ['/usr/share/OVMF/OVMF_VARS_4M.fd', '/usr/share/edk2/ovmf/OVMF_VARS.fd'],
+    packages: ovmf,
+  },
+  'OVMF_CODE.secboot.fd': {
+    what: 'the UEFI firmware of the emulated machine, with Secure Boot',
+    paths: ['/usr/share/OVMF/OVMF_CODE_4M.secboot.fd', '/usr/share/edk2/ovmf/OVMF_CODE.secboot.fd'],
+    packages: ovmf,
+  },
+  'OVMF_VARS.secboot.fd': {
+    what: "the variables of the UEFI firmware, with Microsoft's keys",
+    paths: ['/usr/share/OVMF/OVMF_VARS_4M.ms.fd', '/usr/share/edk2/ovmf/OVMF_VARS.secboot.fd'],
     packages: ovmf,
   },
 } as const satisfies Record<string, HostFile>;

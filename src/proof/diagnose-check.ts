@@ -44,6 +44,10 @@ const causes: Readonly<Record<string, readonly [cause: string, hint: string]>> =
     'This is another build than the one that the manifest describes.',
     'Check the bundle with bootwright verify.',
   ],
+  'secure-boot': [
+    'The firmware has no keys, or the kernel is older than 4.11, which does not tell.',
+    'Look for "Secure boot" in console.log, and at the firmware of the lab (doctor).',
+  ],
   'command-line': [
     'The loader cut the command line, or the kernel has one built in that overrides it.',
     'Look at CMDLINE and CMDLINE_OVERRIDE in the config.',

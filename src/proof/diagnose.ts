@@ -207,6 +207,23 @@ const initGaveUp: Explanation = (record) => {
   });
 };
 
+/** Secure Boot lets GRUB start nothing that shim does not know the signature of. */
+const signatureRefused: Explanation = (record) => {
+  if (record.times.image === undefined || record.times.kernel !== undefined) return undefined;
+  const evidence = consoleLines(
+    record,
+    /bad shim signature|Verification failed|Security Violation/,
+  );
+  if (evidence.length === 0) return undefined;
+  return failure({
+    stage: 'kernel',
+    what: 'Secure Boot refuses the kernel image.',
+    cause: 'It is not signed, or not by the distro whose shim and GRUB are on this host.',
+    hint: "Wrap the distro's own kernel (bootwright wrap), whose signature stays; a kernel that was built boots with Secure Boot off.",
+    evidence,
+  });
+};
+
 const imageRefused: Explanation = (record) => {
   if (record.times.image === undefined || record.times.kernel !== undefined) return undefined;
   const evidence = consoleLines(
@@ -344,6 +361,7 @@ const explanations: readonly Explanation[] = [
   programDied,
   imageMissing,
   initramfsMissing,
+  signatureRefused,
   imageRefused,
   loaderGaveUp,
   noBootRom,

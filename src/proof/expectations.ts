@@ -11,6 +11,8 @@ export interface Expectations {
   /** The kernel command line, as given to the loader. */
   readonly commandLine: string;
   readonly root: NfsRoot;
+  /** Whether the firmware does Secure Boot. */
+  readonly secureBoot: boolean;
   /** Whether the guest has put an overlay over it that takes writes. */
   readonly overlay: boolean;
   readonly card: {

@@ -70,6 +70,7 @@ export function judge(
       // Loaders put words of their own before and after (BOOT_IMAGE=, initrd=).
       ` ${report.commandLine.trim()} `.includes(` ${expectations.commandLine} `),
     ),
+    ...judgeSecureBoot(expectations, report),
     ...judgeCard(expectations, report),
     ...judgeModules(expectations, report),
     ...judgeSample(expectations, report, log),
@@ -139,6 +140,26 @@ function judgeOverlay({ overlay }: Expectations, report: GuestReport): readonly 
         found: `${rootType || 'unknown'}, ${rootTakesWrites === true ? 'takes writes' : 'takes no writes'}`,
       },
       rootType === 'overlay' && rootTakesWrites === true,
+    ),
+  ];
+}
+
+/** What `secure_boot` of the kernel's boot parameters says (enum efi_secureboot_mode of linux/efi.h). */
+const secureBootModes = ['not told', 'unknown', 'off', 'on'];
+
+function judgeSecureBoot({ secureBoot }: Expectations, report: GuestReport): readonly Check[] {
+  if (!secureBoot) return [];
+  const mode = report.secureBoot ?? undefined;
+  return [
+    check(
+      {
+        id: 'secure-boot',
+        stage: 'kernel',
+        title: 'The firmware does Secure Boot, as it told the kernel',
+        expected: 'on',
+        found: (mode === undefined ? undefined : secureBootModes[mode]) ?? 'not known',
+      },
+      mode === 3,
     ),
   ];
 }

@@ -127,7 +127,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
   const accelerator = order.accelerator ?? 'tcg';
   const memory = order.memory ?? 1024;
   if (order.medium === undefined) {
-    checkCombination(order.nic, order.firmware, loader, order.boot);
+    checkCombination(order.nic, order.firmware, { loader, transport }, order.boot);
   } else if (order.boot !== undefined && order.boot !== 'pxe') {
     throw new BootwrightError(
       'BW-PROOF-COMBINATION',
@@ -161,6 +161,7 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
     ...(order.buildMark === undefined ? {} : { buildMark: order.buildMark }),
     commandLine,
     root,
+    secureBoot: loader === 'shim',
     overlay,
     card: {
       mac: labNetwork.mac,
@@ -277,7 +278,11 @@ export async function proveKernel(order: ProofOrder, step: Step): Promise<Proof>
     schemaVersion: proofSchemaVersion,
     time: new Date().toISOString(),
     title: [
-      ...[firmwareTitles[order.firmware], order.nic, `NFS ${order.nfs}`],
+      ...[
+        expectations.secureBoot ? 'UEFI with Secure Boot' : firmwareTitles[order.firmware],
+        order.nic,
+        `NFS ${order.nfs}`,
+      ],
       ...(order.boot === undefined || order.boot === 'pxe' ? [] : [bootMethodTitles[order.boot]]),
       ...(overlay ? ['overlay over the root'] : []),
       ...(order.medium === undefined ? [] : [`${mediumTitles[order.medium]} (${loader})`]),

@@ -25,6 +25,7 @@ describe('recorded boots', () => {
     ['image-missing-grub', 'BW-PROOF-FAILED', 'image', /not on the HTTP server/, /image/],
     ['junk-pxelinux', 'BW-PROOF-FAILED', 'kernel', /cannot be started/, /no kernel image/],
     ['junk-ipxe-uefi', 'BW-PROOF-FAILED', 'kernel', /cannot be started/, /no kernel image/],
+    ['unsigned-shim', 'BW-PROOF-FAILED', 'kernel', /Secure Boot refuses/, /not signed/],
     ['dnsmasq-killed', 'BW-PROOF-LAB', 'dhcp', /^dnsmasq.*SIGKILL/, /killed/],
     ['qemu-killed', 'BW-PROOF-LAB', 'image', /^QEMU ended.*SIGKILL/, /killed/],
   ] as const)('%s: %s at %s', (name, code, stage, what, cause) => {
@@ -50,6 +51,7 @@ describe('recorded boots', () => {
     'image-missing',
     'junk-pxelinux',
     'junk-ipxe-uefi',
+    'unsigned-shim',
     'dnsmasq-killed',
     'qemu-killed',
     'stock-debian-6.1',

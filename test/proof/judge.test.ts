@@ -10,6 +10,7 @@ const expectations: Expectations = {
   buildMark: '#1-netboot SMP',
   commandLine: 'root=/dev/nfs ip=dhcp ro module.sig_enforce=1 console=ttyS0,115200',
   root: { server: '10.77.0.1', path: '/run/bootwright/root', version: 3 },
+  secureBoot: false,
   overlay: false,
   card: { mac: '52:54:00:77:00:10', address: '10.77.0.10', drivers: ['8139cp', '8139too'] },
   builtIn: new Set(['8139cp']),
@@ -84,6 +85,12 @@ const allPassed = {
 
 test('a good boot passes every check', () => {
   expect(verdicts({})).toEqual(allPassed);
+});
+
+test('Secure Boot, where it is to be, as the firmware told the kernel', () => {
+  const of = (secureBoot: number | null) =>
+    verdicts({ secureBoot }, { secureBoot: true })['secure-boot'];
+  expect([3, 2, 0, null].map(of)).toEqual(['passed', 'failed', 'failed', 'failed']);
 });
 
 test('NFS 4', () => {
@@ -212,7 +219,7 @@ describe('the likely cause of a module that does not load', () => {
 
 test('every check that fails has a cause and a hint', () => {
   const bad = { ...report, root: '', release: 'x', version: '', commandLine: '', interfaces: [] };
-  for (const check of judge(expectations, bad, {})) {
+  for (const check of judge({ ...expectations, secureBoot: true }, bad, {})) {
     const failure = diagnoseCheck(check, bad);
     expect(failure.cause).not.toBe('');
     expect(failure.hint).not.toBe('');

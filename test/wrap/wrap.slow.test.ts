@@ -70,6 +70,7 @@ const machines: readonly BundleProofOptions[] = [
   { nic: 'e1000', firmware: 'bios', nfs: 3, trouble: 'second-card' },
   { nic: 'virtio', firmware: 'uefi', nfs: 3, loader: 'grub' },
   { nic: 'virtio', firmware: 'bios', nfs: 3, medium: 'cd' },
+  { nic: 'virtio', firmware: 'uefi', nfs: 4, loader: 'shim' },
 ];
 test.each(machines)('it boots: %j', { timeout: 300_000 }, async (machine) => {
   const { proof, record } = await proveBundle(wrapped.bundle.folder, machine, unwatched);

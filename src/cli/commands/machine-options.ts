@@ -15,7 +15,7 @@ export interface MachineOptions {
   readonly nfs: '3' | '4';
   readonly boot?: 'pxe' | 'proxy-dhcp' | 'http-boot';
   readonly root?: 'read-only' | 'overlay';
-  readonly loader?: 'pxelinux' | 'ipxe' | 'grub';
+  readonly loader?: 'pxelinux' | 'ipxe' | 'grub' | 'shim';
   readonly transport?: 'http' | 'tftp';
   readonly trouble?: 'second-card' | 'late-link' | 'nfs-restart' | 'small-mtu' | 'large-mtu';
 }
@@ -66,9 +66,10 @@ export function withMachineOptions(command: Command, firmware = firmwareOption()
       ).choices(['read-only', 'overlay']),
     )
     .addOption(
-      new Option('--loader <name>', 'boot loader; the default goes with card and firmware').choices(
-        ['pxelinux', 'ipxe', 'grub'],
-      ),
+      new Option(
+        '--loader <name>',
+        "boot loader; the default goes with card and firmware. shim is the distro's, with Secure Boot on, for a stock kernel that is wrapped",
+      ).choices(['pxelinux', 'ipxe', 'grub', 'shim']),
     )
     .addOption(
       new Option('--transport <protocol>', 'how the loader gets the kernel; so does this').choices([

@@ -1,7 +1,10 @@
 import { BootwrightError } from '../../system/errors/index.ts';
 
-/** The boot loaders whose configuration is written here. */
-export const loaderNames = ['pxelinux', 'ipxe', 'grub'] as const;
+/**
+ * The boot loaders whose configuration is written here. `shim` is the distro's shim with the GRUB and
+ * the kernel that its key has signed, on a machine that does Secure Boot.
+ */
+export const loaderNames = ['pxelinux', 'ipxe', 'grub', 'shim'] as const;
 export type LoaderName = (typeof loaderNames)[number];
 
 /** How a loader gets the kernel image. */

@@ -28,8 +28,8 @@ export function obstacle(
 ): string | undefined {
   if (method === 'pxe') return undefined;
   // GRUB looks for its configuration on the server of which it has its address.
-  if (loader === 'grub')
-    return `The loader grub does not find its files by ${bootMethodTitles[method]}.`;
+  if (loader === 'grub' || loader === 'shim')
+    return `The loader ${loader} does not find its files by ${bootMethodTitles[method]}.`;
   if (method === 'http-boot' && firmware !== 'uefi') return 'A BIOS knows no HTTP Boot.';
   return undefined;
 }

@@ -22,7 +22,7 @@ export interface ServedFolders {
 /** Loaders that run on a firmware; the first is the default. */
 export const loadersOf: Readonly<Record<FirmwareName, readonly LoaderName[]>> = {
   bios: ['pxelinux', 'ipxe'],
-  uefi: ['ipxe', 'grub'],
+  uefi: ['ipxe', 'grub', 'shim'],
 };
 
 /** A loader, and how it gets the kernel image. */
@@ -58,7 +58,8 @@ export function defaultBootPath(
     loader: loadersOf[firmware][0] ?? 'ipxe',
     transport: 'http',
   };
-  return { ...usual, ...asked };
+  // GRUB as Debian signs it has TFTP alone, and Secure Boot takes no further module.
+  return { ...usual, ...(asked.loader === 'shim' ? { transport: 'tftp' } : {}), ...asked };
 }
 
 /**
@@ -110,5 +111,13 @@ export async function placeLoader(
       await copyFile(findPart('http.mod'), join(folders.tftp, 'grub', 'x86_64-efi', 'http.mod'));
       await writeFile(join(folders.tftp, 'grub', 'grub.cfg'), renderGrub(entry));
       return { tftp: 'grubnetx64.efi' };
+    case 'shim':
+      // shim gets what it starts by this name, from where it came itself (netboot.c of shim).
+      for (const name of ['shimx64.efi', 'grubx64.efi'] as const) {
+        await copyFile(findPart(name), join(folders.tftp, name));
+      }
+      await mkdir(join(folders.tftp, 'grub'));
+      await writeFile(join(folders.tftp, 'grub', 'grub.cfg'), renderGrub(entry));
+      return { tftp: 'shimx64.efi' };
   }
 }

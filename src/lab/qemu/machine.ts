@@ -21,6 +21,8 @@ export interface Machine {
   readonly monitor: string;
   /** The machine's UUID, as DMI shows it. */
   readonly uuid: string;
+  /** Whether the firmware starts nothing but what is signed by a key that it knows. */
+  readonly secureBoot?: boolean;
   /** UEFI's code, and this machine's own copy of its variables. */
   readonly uefi?: { readonly code: string; readonly variables: string };
   /** What it boots from instead of the network: its card has no boot ROM then. */
@@ -35,13 +37,15 @@ export const labNetdev = 'net0';
  * standard output; with `-nographic` the BIOS and its ROMs write there too.
  */
 export function machineArguments(machine: Machine): readonly string[] {
-  const { card, secondCard, firmware, method, accelerator, memory, monitor, uuid, uefi, medium } =
+  const { card, secondCard, firmware, method, accelerator, memory, monitor, uuid, medium } =
     machine;
+  const { uefi, secureBoot } = machine;
+  const board = firmware === 'bios' ? 'pc' : `q35${secureBoot ? ',smm=on' : ''}`;
   const drive = (file: string, unit: number, readOnly: boolean): string =>
     `if=pflash,format=raw,unit=${unit},readonly=${readOnly ? 'on' : 'off'},file=${file}`;
   return [
     ...['-name', 'bootwright-proof', '-nodefaults', '-nographic', '-no-user-config'],
-    ...['-accel', accelerator, '-M', firmware === 'uefi' ? 'q35' : 'pc', '-m', String(memory)],
+    ...['-accel', accelerator, '-M', board, '-m', String(memory)],
     ...['-uuid', uuid],
     ...['-serial', 'stdio', '-qmp', `unix:${monitor},server=on,wait=off`],
     // A panic reboots, and a reboot is the end.
@@ -49,6 +53,8 @@ export function machineArguments(machine: Machine): readonly string[] {
     ...(uefi === undefined
       ? []
       : ['-drive', drive(uefi.code, 0, true), '-drive', drive(uefi.variables, 1, false)]),
+    // The firmware changes its variables in system management mode, nobody else does (OvmfPkg/README).
+    ...(secureBoot ? ['-global', 'driver=cfi.pflash01,property=secure,value=on'] : []),
     // Read by OVMF (OvmfPkg/README).
     ...(method === 'http-boot' ? noPxe : []),
     // The order of the cards on the bus is that of their arguments.

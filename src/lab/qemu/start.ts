@@ -12,19 +12,20 @@ import { type Monitor, watchMachine } from './monitor.ts';
 /** What of a machine is free to choose; the rest is the lab's. */
 export type MachineChoice = Pick<
   Machine,
-  'card' | 'secondCard' | 'firmware' | 'method' | 'accelerator' | 'memory' | 'medium'
+  'card' | 'secondCard' | 'firmware' | 'secureBoot' | 'method' | 'accelerator' | 'memory' | 'medium'
 >;
 
 /** Puts UEFI's firmware, with variables of its own, into the lab; nothing to do for a BIOS. */
 async function placeFirmware(
   context: LabContext,
-  firmware: MachineChoice['firmware'],
+  { firmware, secureBoot }: Pick<MachineChoice, 'firmware' | 'secureBoot'>,
 ): Promise<Pick<Machine, 'uefi'>> {
   if (firmware === 'bios') return {};
+  const kind = secureBoot ? '.secboot' : '';
   const code = `${labHome}/OVMF_CODE.fd`;
   const variables = `${labHome}/OVMF_VARS.fd`;
-  await copyFile(findPart('OVMF_CODE.fd'), context.namespace.path(code));
-  await copyFile(findPart('OVMF_VARS.fd'), context.namespace.path(variables));
+  await copyFile(findPart(`OVMF_CODE${kind}.fd`), context.namespace.path(code));
+  await copyFile(findPart(`OVMF_VARS${kind}.fd`), context.namespace.path(variables));
   return { uefi: { code, variables } };
 }
 
@@ -52,7 +53,7 @@ export async function prepareMachine(
   const monitor = `${labHome}/qemu.sock`;
   const args = machineArguments({
     ...choice,
-    ...(await placeFirmware(context, choice.firmware)),
+    ...(await placeFirmware(context, choice)),
     ...(await placeMedium(context, choice.medium)),
     monitor,
     uuid: randomUUID(),

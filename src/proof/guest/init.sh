@@ -187,6 +187,8 @@ write_report() {
 	printf ','
 	json_file commandLine /proc/cmdline
 	printf ','
+	# 3: the firmware does Secure Boot, 2: it does not (zero-page.rst, 1EC); older kernels have no such file.
+	printf '"secureBoot":%s,' "$(od -An -tu1 -j 492 -N 1 /sys/kernel/boot_params/data 2>/dev/null | grep -o '[0-9]*' || echo null)"
 	json_text root "$(awk '($2 == "/" || $2 == "/mnt") && $3 ~ /^nfs/ { print $1, $3, $4; exit }' /proc/mounts)"
 	printf ','
 	json_text rootType "$(awk '$2 == "/" && $1 != "rootfs" { type = $3 } END { print type }' /proc/mounts)"

@@ -9,6 +9,8 @@ export const guestReportSchema = z.object({
   machine: z.string(),
   /** /proc/cmdline. */
   commandLine: z.string(),
+  /** What the kernel was told of Secure Boot: 3 is on, 2 is off; null where it does not tell. */
+  secureBoot: z.number().nullable().optional(),
   /** Source, type and options in /proc/mounts of what the kernel mounted as its root; empty if it is no NFS. */
   root: z.string(),
   /** The type of `/` now: `overlay` if the guest has put one over it. */

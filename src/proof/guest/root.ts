@@ -25,7 +25,7 @@ export interface GuestRoot {
 
 /** What init.sh calls. */
 const applets = [
-  ...['awk', 'basename', 'cat', 'dmesg', 'grep', 'ip', 'mkdir', 'mount', 'readlink', 'sh'],
+  ...['awk', 'basename', 'cat', 'dmesg', 'grep', 'ip', 'mkdir', 'mount', 'od', 'readlink', 'sh'],
   ...['sleep', 'sync', 'tail', 'umount', 'uname', 'wget'],
 ];
 /** The kernel itself calls modprobe by this path. */

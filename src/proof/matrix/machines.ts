@@ -34,7 +34,9 @@ const transports: readonly TransportName[] = ['http', 'tftp'];
 
 function otherPaths(nic: CardName, firmware: FirmwareName): MatrixMachine[] {
   const usual = defaultBootPath(nic, firmware);
-  return loadersOf[firmware].flatMap((loader) =>
+  // With shim goes Secure Boot, which takes no kernel but the distro's own.
+  const loaders = loadersOf[firmware].filter((loader) => loader !== 'shim');
+  return loaders.flatMap((loader) =>
     transports
       .filter((transport) => loader !== usual.loader || transport !== usual.transport)
       .map((transport) => ({ firmware, nic, loader, transport, nfs: 3 as const })),

@@ -17,3 +17,10 @@ test.each([
     expect(defaultBootPath(card, firmware, { transport: 'http' }).transport).toBe('http');
   },
 );
+
+test('shim goes with TFTP, unless asked otherwise', () => {
+  expect(defaultBootPath('virtio', 'uefi', { loader: 'shim' }).transport).toBe('tftp');
+  expect(defaultBootPath('virtio', 'uefi', { loader: 'shim', transport: 'http' }).transport).toBe(
+    'http',
+  );
+});

@@ -84,7 +84,8 @@ describe('checkCombination', () => {
     ['uefi', 'ipxe', 'proxy-dhcp'],
     ['uefi', 'ipxe', 'http-boot'],
   ] as const)('%s comes to %s by %s', (firmware, loader, method) => {
-    expect(() => checkCombination('virtio', firmware, loader, method)).not.toThrow();
+    const path = { loader, transport: 'http' } as const;
+    expect(() => checkCombination('virtio', firmware, path, method)).not.toThrow();
   });
 
   test.each([
@@ -92,22 +93,28 @@ describe('checkCombination', () => {
     ['uefi', 'grub', 'proxy-dhcp'],
     ['uefi', 'grub', 'http-boot'],
   ] as const)('%s does not come to %s by %s', (firmware, loader, method) => {
-    expect(() => checkCombination('virtio', firmware, loader, method)).toThrow(
+    const path = { loader, transport: 'http' } as const;
+    expect(() => checkCombination('virtio', firmware, path, method)).toThrow(
       expect.objectContaining({ code: 'BW-PROOF-COMBINATION' }),
     );
   });
 
   test.each(cardNames)('%s boots by BIOS, through pxelinux and iPXE', (card) => {
-    expect(() => checkCombination(card, 'bios', 'pxelinux')).not.toThrow();
-    expect(() => checkCombination(card, 'bios', 'ipxe')).not.toThrow();
+    for (const loader of ['pxelinux', 'ipxe'] as const) {
+      expect(() => checkCombination(card, 'bios', { loader, transport: 'http' })).not.toThrow();
+    }
   });
 
   test.each([
-    ['i82559er', 'uefi', 'ipxe'],
-    ['virtio', 'bios', 'grub'],
-    ['virtio', 'uefi', 'pxelinux'],
-  ] as const)('refuses %s by %s through %s', (card, firmware, loader) => {
-    expect(() => checkCombination(card, firmware, loader)).toThrow(
+    ['i82559er', 'uefi', 'ipxe', 'http'],
+    ['virtio', 'bios', 'grub', 'http'],
+    ['virtio', 'uefi', 'pxelinux', 'http'],
+    ['virtio', 'bios', 'shim', 'tftp'],
+    // What is signed has no HTTP, and the boot ROM of that card is not signed.
+    ['virtio', 'uefi', 'shim', 'http'],
+    ['e1000', 'uefi', 'shim', 'tftp'],
+  ] as const)('refuses %s by %s through %s over %s', (card, firmware, loader, transport) => {
+    expect(() => checkCombination(card, firmware, { loader, transport })).toThrow(
       expect.objectContaining({ code: 'BW-PROOF-COMBINATION' }),
     );
   });
