@@ -145,8 +145,9 @@ export function renderBoots(contenders: readonly ContenderBoots[], rival: Conten
 /** What is told of a boot's way, each with the stages that end it and the one before. */
 const parts = [
   { title: 'firmware and loader', from: undefined, to: 'loader' },
-  { title: 'kernel and initramfs come', from: 'loader', to: 'image' },
-  { title: "the kernel's first word", from: 'image', to: 'kernel' },
+  { title: 'the kernel comes', from: 'loader', to: 'image' },
+  // What the kernel has said before its console was there, it says then.
+  { title: 'the initramfs comes, the kernel unpacks itself', from: 'image', to: 'kernel' },
   { title: 'drivers, until it asks for an address', from: 'kernel', to: 'link' },
   { title: 'address', from: 'link', to: 'kernel-dhcp' },
   { title: 'root and init', from: 'kernel-dhcp', to: 'init' },
