@@ -1,15 +1,10 @@
 import { moduleName } from '../kernel/modules/module-file.ts';
+import { isMerged } from '../kernel/stock/merged.ts';
 import type { BundleFacts, StockFacts } from './facts.ts';
-
-/** One name could be in the image by chance. */
-const fewestNames = 2;
 
 /**
  * Modules of stock that a bundle has under no name of their own, since another module took their code
- * in when it was built in. (In 6.12, brcmfmac-wcc is such a one: its Makefile makes a module of it
- * only where brcmfmac is a module, and else a part of brcmfmac.) Such a module needs a symbol that a
- * module in the image does not export any more, and all of its functions are in the image's
- * System.map. Either alone is no sign: many modules have functions called `probe` and `remove`.
+ * in when it was built in ({@link isMerged}).
  */
 export function mergedModules(
   { modules }: Pick<StockFacts, 'modules'>,
@@ -27,10 +22,7 @@ export function mergedModules(
   return modules.flatMap(({ module, file }) => {
     if (file === undefined || known.has(module)) return [];
     const { facts, functions } = file;
-    const isMerged =
-      facts.imports.some((name) => withdrawn.has(name)) &&
-      functions.length >= fewestNames &&
-      functions.every((name) => bundle.imageSymbols.has(name));
-    return isMerged ? [module] : [];
+    const signs = { imports: facts.imports, functions };
+    return isMerged(signs, withdrawn, bundle.imageSymbols) ? [module] : [];
   });
 }

@@ -4,11 +4,11 @@ import type { Bundle } from '../bundle/open.ts';
 import { readMembers } from '../bundle/read-members.ts';
 import { ModuleFormatError, modinfoValue, readKernelModule } from '../formats/elf-kmod/index.ts';
 import { parseSymvers, SymversFormatError } from '../formats/symvers/index.ts';
+import { initcallOrder, symbolNames } from '../formats/system-map/index.ts';
 import { parseModulesAlias } from '../hardware/index.ts';
 import { parseModuleList, parseModulesDep } from '../kernel/modules/module-tree.ts';
 import { BootwrightError } from '../system/errors/index.ts';
 import type { BundleFacts } from './facts.ts';
-import { initcallOrder, symbolNames } from './system-map.ts';
 
 /** The smallest module: any of them tells the vermagic. */
 function sampleModule({ files }: Manifest): string | undefined {

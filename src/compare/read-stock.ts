@@ -2,10 +2,12 @@ import { basename, join } from 'node:path';
 import type { Manifest } from '../bundle/manifest.ts';
 import { isMemberName } from '../bundle/members.ts';
 import { functionNames, readKernelModule } from '../formats/elf-kmod/index.ts';
+import { initcallOrder } from '../formats/system-map/index.ts';
 import { parseBuiltInAliases } from '../hardware/index.ts';
 import { moduleName, readModuleFiles } from '../kernel/modules/module-file.ts';
 import { parseModuleList } from '../kernel/modules/module-tree.ts';
 import { isNetbootTree, openStock, readStockText, stockSources } from '../kernel/stock/index.ts';
+import { functionsKept } from '../kernel/stock/merged.ts';
 import { readModuleFacts } from '../kernel/stock/module-facts.ts';
 import { listModuleFiles } from '../kernel/stock/read-modules.ts';
 import { BootwrightError } from '../system/errors/index.ts';
@@ -13,10 +15,6 @@ import { exists, readTextFile } from '../system/files.ts';
 import type { Step } from '../system/progress.ts';
 import type { BundleFacts, StockFacts, StockModule } from './facts.ts';
 import { readSymvers } from './read-bundle.ts';
-import { initcallOrder } from './system-map.ts';
-
-/** So many names of functions tell code from other code. */
-const functionsKept = 32;
 
 /** A stock kernel that cannot be read is a bad input, and to be had again. */
 function unreadable(message: string, cause: unknown): BootwrightError {

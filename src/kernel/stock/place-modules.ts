@@ -11,6 +11,7 @@ import { parseModuleList } from '../modules/module-tree.ts';
 import { vermagicFlags } from '../modules/vermagic.ts';
 import { withProviders } from './closure.ts';
 import { describeMisfit, type ImageFacts, type Misfit } from './fit.ts';
+import { findMerged } from './merged.ts';
 import { type ModuleFacts, readModuleFacts } from './module-facts.ts';
 import type { StockKernel } from './open.ts';
 import { copyModules, listModuleFiles } from './read-modules.ts';
@@ -69,7 +70,7 @@ export interface PlacedModules {
   readonly resigned: number;
   /** Whether stock's types were left in: they are those of the image, or it does not look. */
   readonly types: 'kept' | 'removed';
-  /** Paths of those whose code is in the image. */
+  /** Paths of those whose code is in the image, be it under another's name. */
   readonly inImage: readonly string[];
   readonly rebuilt: readonly StockRemark[];
   readonly missing: readonly StockRemark[];
@@ -190,12 +191,28 @@ export async function placeStockModules(request: PlaceRequest): Promise<PlacedMo
       }
       return facts;
     });
+    const merged = await findMerged({
+      paths: [...found.missing.keys()],
+      folder,
+      inImage: files
+        .filter((file) => image.builtIn.has(unpacked(file)))
+        .map((file) => join(stock.modules, file)),
+      exports: image.exports,
+      systemMap: compiled.systemMap,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (merged.size > 0) {
+      part.info(
+        `${merged.size} of them are a part of other modules where those are built in, and so in the image.`,
+      );
+    }
+    const missing = new Map([...found.missing].filter(([path]) => !merged.has(path)));
     part.note(
-      `${found.present.size - found.rebuilt.size} of stock, ${found.rebuilt.size} rebuilt, ${found.missing.size} missing`,
+      `${found.present.size - found.rebuilt.size} of stock, ${found.rebuilt.size} rebuilt, ${missing.size} missing`,
     );
-    return found;
+    for (const path of found.missing.keys()) await rm(join(folder, path), { force: true });
+    return { ...found, missing, merged };
   });
-  for (const path of settled.missing.keys()) await rm(join(folder, path), { force: true });
   for (const { path, why } of remarks(settled.missing)) {
     step.warn(`There will be no "${path}": ${why.join('; ')}.`);
   }
@@ -240,7 +257,9 @@ export async function placeStockModules(request: PlaceRequest): Promise<PlacedMo
     untouched: present.length - toSign.length,
     resigned: resigned.length,
     types: image.sameTypes === false ? 'removed' : 'kept',
-    inImage: files.map(unpacked).filter((path) => image.builtIn.has(path)),
+    inImage: files
+      .map(unpacked)
+      .filter((path) => image.builtIn.has(path) || settled.merged.has(path)),
     rebuilt: remarks(settled.rebuilt),
     missing: remarks(settled.missing),
   };

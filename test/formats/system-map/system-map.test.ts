@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { initcallOrder, symbolNames } from '../../src/compare/system-map.ts';
+import { initcallOrder, symbolNames } from '../../../src/formats/system-map/index.ts';
 
 test('drivers in the order of the addresses of their initcalls, whatever that of the lines', () => {
   const map = [
