@@ -1,12 +1,9 @@
 import { join } from 'node:path';
-import {
-  functionNames,
-  readKernelModule,
-  readModuleSymbols,
-} from '../../formats/elf-kmod/index.ts';
+import { functionNames, readKernelModule } from '../../formats/elf-kmod/index.ts';
 import { symbolNames } from '../../formats/system-map/index.ts';
 import { readTextFile } from '../../system/files.ts';
 import { readModuleFiles } from '../modules/module-file.ts';
+import { readModuleFacts } from './module-facts.ts';
 
 /** One name could be in the image by chance. */
 const fewestNames = 2;
@@ -73,17 +70,17 @@ export async function findMerged({
   const merged = new Set<string>();
   if (paths.length === 0) return merged;
   const withdrawn = new Set<string>();
-  for await (const { bytes } of readModuleFiles(inImage, signal)) {
-    for (const { name } of readModuleSymbols(readKernelModule(bytes)).exports) {
+  const plain = { keys: [], rebuilt: false };
+  for await (const { path, bytes } of readModuleFiles(inImage, signal)) {
+    for (const { name } of readModuleFacts(path, bytes, plain).exports) {
       if (!exports.has(name)) withdrawn.add(name);
     }
   }
   const imageSymbols = symbolNames(await readTextFile(systemMap, 'System.map'));
   const files = new Map(paths.map((path) => [join(folder, path), path]));
   for await (const { path, bytes } of readModuleFiles([...files.keys()], signal)) {
-    const module = readKernelModule(bytes);
-    const { imports } = readModuleSymbols(module);
-    const functions = functionNames(module, functionsKept);
+    const { imports } = readModuleFacts(path, bytes, plain);
+    const functions = functionNames(readKernelModule(bytes), functionsKept);
     if (isMerged({ imports, functions }, withdrawn, imageSymbols)) {
       merged.add(files.get(path) ?? path);
     }
