@@ -66,8 +66,16 @@ async function releasesBelow(root: string): Promise<readonly string[]> {
   return [...found].sort();
 }
 
-/** The folder of modules in what was named: that itself, or a root that holds it. */
-async function findModules(path: string, release: string | undefined): Promise<string> {
+/**
+ * The folder of modules in what was named: that itself, or a root that holds it.
+ *
+ * @param named - what a person has given for it: that folder, or packages
+ */
+async function findModules(
+  path: string,
+  release: string | undefined,
+  named: readonly string[] = [path],
+): Promise<string> {
   if (await isModuleFolder(path)) return resolve(path);
   const below = await releasesBelow(path);
   const wanted = release ?? (below.length === 1 ? below[0] : undefined);
@@ -79,18 +87,19 @@ async function findModules(path: string, release: string | undefined): Promise<s
       if (await isModuleFolder(folder)) return resolve(folder);
     }
   }
+  const given = named.map((each) => `"${each}"`).join(', ');
   if (below.length > 0) {
     throw new BootwrightError(
       'BW-STOCK-RELEASE',
       release === undefined
-        ? `"${path}" has modules of several kernels: ${below.join(', ')}.`
+        ? `There are modules of several kernels in ${given}: ${below.join(', ')}.`
         : `These are modules of ${below.join(', ')}; the bundle is of ${release}.`,
       release === undefined ? { hint: 'Name the folder of one of them.' } : {},
     );
   }
   throw new BootwrightError(
     'BW-STOCK-NOT',
-    `"${path}" has neither modules${release === undefined ? '' : ` of ${release}`} nor a folder lib/modules/${release ?? '<uname -r>'}.`,
+    `There are neither modules${release === undefined ? '' : ` of ${release}`} nor a folder lib/modules/${release ?? '<uname -r>'} in ${given}.`,
     { hint: `Give ${stockSources}.` },
   );
 }
@@ -156,7 +165,7 @@ export async function openStock(request: StockRequest): Promise<StockKernel> {
       );
       if (keepPacked !== true) await unpackModuleFiles(files.filter(isModuleFile), signal);
     }
-    const modules = await findModules(unpacked, release);
+    const modules = await findModules(unpacked, release, paths);
     return describeFolder(modules, release ?? releaseOf(modules), close);
   } catch (error) {
     await close();

@@ -14,6 +14,19 @@ function layOut(root: string, ...names: string[]): void {
   }
 }
 
+/** Makes a package of Debian's kind out of files that hold their own names. */
+async function pack(home: string, name: string, ...files: string[]): Promise<string> {
+  const tree = join(home, name);
+  layOut(tree, 'DEBIAN/control', ...files);
+  writeFileSync(
+    join(tree, 'DEBIAN/control'),
+    `Package: ${name}\nVersion: 1\nArchitecture: all\nMaintainer: nobody <nobody@example.org>\nDescription: test\n`,
+  );
+  await run('dpkg-deb', ['--build', '--root-owner-group', tree, `${tree}.deb`]);
+  rmSync(tree, { recursive: true });
+  return `${tree}.deb`;
+}
+
 const parts: readonly StockFile[] = ['image', 'config', 'system-map', 'symvers'];
 
 describe('a stock kernel in a folder', () => {
@@ -64,24 +77,18 @@ describe('a stock kernel in a folder', () => {
 describe('packages', () => {
   test('image and headers together are one kernel; what was unpacked goes away', async () => {
     const home = scratchFolder();
-    const pack = async (name: string, ...files: string[]): Promise<string> => {
-      const tree = join(home, name);
-      layOut(tree, 'DEBIAN/control', ...files);
-      writeFileSync(
-        join(tree, 'DEBIAN/control'),
-        `Package: ${name}\nVersion: 1\nArchitecture: all\nMaintainer: nobody <nobody@example.org>\nDescription: test\n`,
-      );
-      await run('dpkg-deb', ['--build', '--root-owner-group', tree, `${tree}.deb`]);
-      rmSync(tree, { recursive: true });
-      return `${tree}.deb`;
-    };
     const image = await pack(
+      home,
       'linux-image',
       `boot/vmlinuz-${release}`,
       `usr/lib/modules/${release}/kernel/lib/crc7.ko`,
       `usr/share/doc/linux-image/copyright`,
     );
-    const headers = await pack('linux-headers', `usr/src/linux-headers-${release}/Module.symvers`);
+    const headers = await pack(
+      home,
+      'linux-headers',
+      `usr/src/linux-headers-${release}/Module.symvers`,
+    );
     let modules: string;
     {
       await using stock = await openStock({
@@ -96,5 +103,13 @@ describe('packages', () => {
     await expect(openStock({ paths: [modules], parts })).rejects.toThrow(
       expect.objectContaining({ code: 'BW-FILE-MISSING' }),
     );
+  });
+
+  test('without a kernel are told by their names', async () => {
+    const firmware = await pack(scratchFolder(), 'firmware', 'lib/firmware/a.bin');
+    await expect(openStock({ paths: [firmware], parts: ['modules'] })).rejects.toMatchObject({
+      code: 'BW-STOCK-NOT',
+      message: expect.stringContaining(`in "${firmware}"`),
+    });
   });
 });
