@@ -79,7 +79,8 @@ export function modulesStage(
       revision,
       kernel: compiled.digest,
       modules: typeof request.modules === 'object' ? 'stock' : request.modules,
-      ...(stock === undefined ? {} : { stock: stock.digest }),
+      // Its own digest is of the certificates alone, which another set of modules may share.
+      ...(stock === undefined ? {} : { stock: stock.result.sources.map((each) => each.sha256) }),
       // It may change the modules and leave the image as it was.
       debugInfo: request.debugInfo,
       ...(vendor === undefined ? {} : { vendor: vendor.digest }),
