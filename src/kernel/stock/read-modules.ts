@@ -5,6 +5,7 @@ import { BootwrightError } from '../../system/errors/index.ts';
 import type { Step } from '../../system/progress.ts';
 import { isModuleFile, unpackModuleFiles } from '../modules/module-file.ts';
 import { type ModuleFacts, readModuleFacts } from './module-facts.ts';
+import { stockSources } from './open.ts';
 
 /** How many modules are read at once. */
 const readersAtOnce = 8;
@@ -26,6 +27,17 @@ export async function listModuleFiles(folder: string): Promise<readonly string[]
   return found.sort();
 }
 
+/** A module of stock's that is damaged is not built again, but had again. */
+function explainDamage(error: unknown): unknown {
+  if (!(error instanceof BootwrightError) || error.code !== 'BW-MODULES-UNREADABLE') return error;
+  const { excerpt } = error.occasion;
+  return new BootwrightError(error.code, `It is one of stock's. ${error.message}`, {
+    hint: `Get it again: give ${stockSources}.`,
+    ...(excerpt === undefined ? {} : { excerpt }),
+    cause: error,
+  });
+}
+
 /**
  * Copies modules, unpacks them, and reads what decides whether they fit an image.
  *
@@ -37,6 +49,16 @@ export async function listModuleFiles(folder: string): Promise<readonly string[]
  * @throws BootwrightError `BW-MODULES-UNREADABLE`, `BW-STOCK-NOT` (one of them twice), `BW-TOOL-MISSING`
  */
 export async function copyModules(
+  ...request: Parameters<typeof copyAndRead>
+): Promise<Map<string, ModuleFacts>> {
+  try {
+    return await copyAndRead(...request);
+  } catch (error) {
+    throw explainDamage(error);
+  }
+}
+
+async function copyAndRead(
   from: string,
   files: readonly string[],
   folder: string,
