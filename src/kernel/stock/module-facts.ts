@@ -10,6 +10,9 @@ import { BootwrightError } from '../../system/errors/index.ts';
 import { isSignedBy } from '../modules/check-module.ts';
 import { moduleName } from '../modules/module-file.ts';
 
+/** `EM_X86_64` (elf(5)). */
+const machineX86 = 62;
+
 /** What decides whether a module fits an image that it was not compiled with. */
 export interface ModuleFacts {
   /** Relative to the folder of the modules, uncompressed: `kernel/fs/xfs/xfs.ko`. */
@@ -47,6 +50,12 @@ export function readModuleFacts(
 ): ModuleFacts {
   try {
     const module = readKernelModule(bytes);
+    if (module.machine !== machineX86) {
+      throw new BootwrightError(
+        'BW-MODULES-UNREADABLE',
+        `"${path}" is a module for another processor than x86-64 (ELF machine ${module.machine}).`,
+      );
+    }
     const hasContent = (section: string): boolean =>
       module.sections.some(({ name, size }) => name === section && size > 0);
     return {
