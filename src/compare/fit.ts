@@ -48,6 +48,7 @@ export function compareFit(
     kernelRelease: manifest.target.kernelRelease,
     vermagicFlags: vermagicFlags(values),
     sameTypes: undefined,
+    vendorSigned: false,
   };
   const staying = modules.filter(({ module }) => bundlePlaces.get(module) !== 'built-in');
   const given = staying.flatMap(({ module, path, file }) =>

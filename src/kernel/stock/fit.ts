@@ -15,6 +15,8 @@ export interface ImageFacts {
    * does not look at types of modules.
    */
   readonly sameTypes: boolean | undefined;
+  /** Whether certificates of stock's are known, by which its modules are signed. */
+  readonly vendorSigned: boolean;
 }
 
 /** Why a module does not fit an image. */
@@ -28,6 +30,8 @@ export type Misfit =
   | { readonly kind: 'unversioned'; readonly symbol: string }
   /** It exports what the image exports already; the kernel refuses that (verify_exported_symbols). */
   | { readonly kind: 'duplicate'; readonly symbol: string }
+  /** It is not as the vendor has signed it: this build's own key would vouch for it. */
+  | { readonly kind: 'signature' }
   /** The tree does not make it, or not with this config. */
   | { readonly kind: 'not-made' }
   /** It names types by the numbers that they have in the stock image (register_btf_kfunc_id_set). */
@@ -46,6 +50,8 @@ export function describeMisfit(misfit: Misfit): string {
       return `it has no CRC for ${misfit.symbol}`;
     case 'duplicate':
       return `it exports ${misfit.symbol}, as the image does`;
+    case 'signature':
+      return "it has no signature of its content by stock's own certificate: it was changed, or is somebody else's";
     case 'not-made':
       return 'the tree does not make it';
     case 'types':
@@ -91,6 +97,9 @@ export function misfitsOf(
   const misfits: Misfit[] = [];
   const problem = vermagicProblem(module.vermagic, image.kernelRelease, image.vermagicFlags);
   if (problem !== undefined) misfits.push({ kind: 'vermagic', problem });
+  if (image.vendorSigned && !module.trusted && !module.rebuilt) {
+    misfits.push({ kind: 'signature' });
+  }
   if (module.usesTypes && !module.rebuilt && image.sameTypes === false)
     misfits.push({ kind: 'types' });
   for (const symbol of [layoutSymbol, ...module.imports]) {

@@ -127,6 +127,7 @@ async function readImageFacts(request: PlaceRequest, step: Step): Promise<ImageF
     kernelRelease: compiled.kernelRelease,
     vermagicFlags: vermagicFlags(values),
     sameTypes: await compareTypes(request, step),
+    vendorSigned: request.trusted.length > 0,
   };
 }
 

@@ -20,6 +20,7 @@ const image: ImageFacts = {
   kernelRelease: '6.12.0',
   vermagicFlags: ['SMP', 'modversions'],
   sameTypes: false,
+  vendorSigned: false,
 };
 
 function module(
@@ -89,6 +90,15 @@ describe('whether a stock module fits', () => {
     ],
   ] as const)('%s', (_, more, problem) => {
     expect(misfits(module('a', {}, more))).toEqual([problem]);
+  });
+
+  test('one that is not as the vendor has signed it, where the vendor signs', () => {
+    const signed = { ...image, vendorSigned: true };
+    expect(misfits(module('a', {}), [], signed)).toEqual([
+      expect.stringMatching(/no signature of its content by stock's own certificate/),
+    ]);
+    expect(misfits(module('a', {}, { trusted: true }), [], signed)).toEqual([]);
+    expect(misfits(module('a', {}, { rebuilt: true }), [], signed)).toEqual([]);
   });
 
   test('numbers of types hold where the types are the same, or nobody looks', () => {
