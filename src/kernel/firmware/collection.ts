@@ -39,6 +39,9 @@ const packings = ['', '.zst', '.xz'] as const;
 /** linux-firmware's has 0.3 MB. */
 const textLimit = 16 * 1024 * 1024;
 
+/** The largest blob of a network card in linux-firmware has 13 MB. */
+const largestBlob = { bytes: 64 * 1024 * 1024, failure: 'BW-FIRMWARE-TOO-LARGE' } as const;
+
 /** How many links lead from one to the next before it is a circle. */
 const longestChain = 20;
 
@@ -114,7 +117,7 @@ async function findIn(
   for (const name of candidates(path, release, whence.links)) {
     const file = await fileIn(root, name);
     if (file === undefined) continue;
-    const bytes = await readPackedFile(file, 'BW-FIRMWARE-UNREADABLE', signal);
+    const bytes = await readPackedFile(file, 'BW-FIRMWARE-UNREADABLE', signal, largestBlob);
     const plain = followLinks(path, whence.links);
     const [said] = [path, plain].flatMap(
       (each) => whence.licences.get(each) ?? licenceOf?.(each) ?? [],

@@ -2,6 +2,7 @@ import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { identifyFirmware, openFirmware } from '../../../src/kernel/firmware/collection.ts';
+import { run } from '../../../src/system/process.ts';
 import { scratchFolder } from '../../scratch.ts';
 import {
   contents,
@@ -94,6 +95,24 @@ describe('what is refused', () => {
       await expect(collection.find(name)).rejects.toThrow(
         expect.objectContaining({ code: 'BW-FIRMWARE-UNREADABLE' }),
       );
+    }
+  });
+
+  test('a file of 200 MB, be it packed', async () => {
+    const root = scratchFolder();
+    const names = ['a.fw', 'b.fw', 'c.fw'] as const;
+    for (const name of names) {
+      writeFileSync(join(root, name), '');
+      truncateSync(join(root, name), 200_000_000);
+    }
+    await run('xz', ['-0', join(root, 'b.fw')]);
+    await run('zstd', ['-q', '--rm', join(root, 'c.fw')]);
+    await using collection = await openFirmware(root, [], release);
+    for (const name of names) {
+      await expect(collection.find(name), name).rejects.toMatchObject({
+        code: 'BW-FIRMWARE-TOO-LARGE',
+        message: expect.stringMatching(/has more than 6\d\.\d MB/),
+      });
     }
   });
 

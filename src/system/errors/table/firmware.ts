@@ -20,6 +20,12 @@ export const firmwareErrors = defineErrors({
     why: 'Distros pack their firmware by xz or zstd; this file says by its name that it is packed, and is not, or was cut short.',
     hint: 'Get the collection again.',
   },
+  'BW-FIRMWARE-TOO-LARGE': {
+    exit: 'input',
+    what: 'A file of firmware is too large to go into an image.',
+    why: 'No blob of a network card is anywhere near; it is another file under that name, or unpacks to more than it should.',
+    hint: 'Look at the file. Name another collection before this one, or leave the driver that asks for it as in stock (--exclude SYMBOL).',
+  },
   'BW-FIRMWARE-MEANS': {
     exit: 'input',
     what: 'There is no way to bring firmware into the image of this kernel.',
