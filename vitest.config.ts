@@ -11,10 +11,6 @@ export default defineConfig({
           exclude: ['test/**/*.slow.test.ts'],
           // By default one core would be left idle, which of two is half.
           maxWorkers: availableParallelism(),
-          // To load all modules anew for each file took two fifths of the time. So a test puts back
-          // what it changes of the process; the variables it stubs are put back for it.
-          isolate: false,
-          unstubEnvs: true,
           testTimeout: 20_000,
           hookTimeout: 120_000,
         },
