@@ -11,6 +11,10 @@ export default defineConfig({
           exclude: ['test/**/*.slow.test.ts'],
           // By default one core would be left idle, which of two is half.
           maxWorkers: availableParallelism(),
+          // Files share their modules, which are most of what a file takes; environment variables
+          // that a test sets are put back behind it.
+          isolate: false,
+          unstubEnvs: true,
           testTimeout: 20_000,
           hookTimeout: 120_000,
         },

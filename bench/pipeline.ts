@@ -1,10 +1,11 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { makeExampleSrpm } from '../examples/make-srpm.ts';
+import { makeStockKernel } from '../examples/stock-kernel.ts';
 import { makeSmallPackage } from '../fuzz/kills/small-package.ts';
 import { readSeal } from '../src/pipeline/seal.ts';
 import { workspaceAt } from '../src/pipeline/workspace.ts';
@@ -44,6 +45,8 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   'off, no ccache': ['--debug-info', 'off', '--no-ccache'],
   auto: ['--debug-info', 'auto'],
   keep: ['--debug-info', 'keep'],
+  /** Only the image is compiled; the modules are those of the stock kernel. */
+  stock: ['--debug-info', 'auto'],
 };
 
 /** The ways that are measured if none is named; the others take long and tell little more. */
@@ -62,6 +65,8 @@ interface Course {
   readonly workspace: string;
   readonly tree: string;
   readonly stockConfig: string;
+  /** Root of the stock kernel, if a way needs it. */
+  readonly stockRoot?: string;
 }
 
 type Measured = Pick<Passage, 'elapsed' | 'archiveBytes' | 'spans'>;
@@ -76,20 +81,27 @@ interface Contender {
 
 const sourceSchema = z.object({ tree: z.string(), shippedConfig: z.string() });
 
-/** Prepares the tree, which is not counted: both start from the same one. */
+/** Prepares what is not counted: the tree from which all start, and the vendor's own kernel. */
 async function prepare(
   folder: string,
   jobs: number,
   subject: (typeof subjects)[keyof typeof subjects],
+  needsStock: boolean,
 ): Promise<Course> {
   const srpm = await subject.make(join(folder, 'package'));
   const workspace = join(folder, 'workspace');
-  await run(launcher, ['build', '--quiet', '-w', workspace, '--until', 'source', srpm]);
+  const until = needsStock ? 'configure' : 'source';
+  await run(launcher, ['build', '--quiet', '-w', workspace, '--until', until, srpm]);
   const seal = await readSeal(workspaceAt(workspace).seals, 'source');
   const { tree, shippedConfig } = sourceSchema.parse(seal?.result);
   const stockConfig = join(folder, 'stock.config');
   await copyFile(shippedConfig, stockConfig);
-  return { folder, jobs, symbol: subject.symbol, srpm, workspace, tree, stockConfig };
+  const course = { folder, jobs, symbol: subject.symbol, srpm, workspace, tree, stockConfig };
+  if (!needsStock) return course;
+  const home = join(folder, 'vendor');
+  await mkdir(home, { recursive: true });
+  const { root } = await makeStockKernel(workspace, join(home, 'objects'), home);
+  return { ...course, stockRoot: root };
 }
 
 /** The classic way, in a copy of the tree, since it works in the tree. */
@@ -130,22 +142,25 @@ const resultSchema = z.object({
 });
 
 /** `bootwright build`, from the sealed source stage to the bundle. */
-function bootwright(way: string, { folder, jobs, symbol, srpm, workspace }: Course): Contender {
+function bootwright(way: string, course: Course): Contender {
+  const { folder, jobs, symbol, srpm, workspace, stockRoot } = course;
   const places = workspaceAt(workspace);
   const ccache = join(folder, 'ccache');
   const args = [
     ...['build', '--json', '-w', workspace, '--until', 'bundle', '-j', `${jobs}`],
     ...['--format', 'tar.zst', ...(ways[way] ?? [])],
+    ...(way === 'stock' && stockRoot !== undefined ? ['--modules', `stock=${stockRoot}`] : []),
   ];
   return {
     name: `bootwright, ${way}`,
     async reset() {
-      const made = [places.configure, places.objects, places.modules, places.bundles];
+      const { configure, objects, stock, stockIndex, modules, bundles } = places;
+      const made = [configure, objects, stock, stockIndex, modules, bundles];
       for (const place of [...made, join(workspace, 'cache'), ccache]) {
         await rm(place, { recursive: true, force: true });
       }
-      for (const stage of ['configure', 'compile', 'modules', 'bundle']) {
-        await rm(join(places.seals, `${stage}.json`), { force: true });
+      for (const seal of await readdir(places.seals)) {
+        if (seal !== 'source.json') await rm(join(places.seals, seal));
       }
       await run('sync', []);
     },
@@ -192,7 +207,8 @@ export async function benchPipeline(args: readonly string[]): Promise<void> {
       ? await mkdtemp(join(tmpdir(), 'bootwright-bench-'))
       : resolve(values.keep);
   try {
-    const course = await prepare(folder, Number(values.jobs), subject);
+    const needsStock = values.way.includes('stock');
+    const course = await prepare(folder, Number(values.jobs), subject, needsStock);
     const contenders = [byHand(course), ...values.way.map((way) => bootwright(way, course))];
     const passages: Passage[] = [];
     for (let round = 0; round < runs; round += 1) {

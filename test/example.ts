@@ -1,26 +1,14 @@
 import { chmodSync, mkdirSync } from 'node:fs';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import { join, resolve } from 'node:path';
 import { makeExampleSrpm } from '../examples/make-srpm.ts';
+import { makeStockKernel } from '../examples/stock-kernel.ts';
 import { openBundle } from '../src/bundle/open.ts';
 import { unpackBundle } from '../src/bundle/unpack.ts';
-import { compileKernel } from '../src/kernel/compile/index.ts';
-import { installModules } from '../src/kernel/modules/index.ts';
 import { type BuildOutcome, build } from '../src/pipeline/build.ts';
-import { readSeal } from '../src/pipeline/seal.ts';
-import { workspaceAt } from '../src/pipeline/workspace.ts';
 import { unwatched } from '../src/system/progress.ts';
 import type { BootSubject } from './proof/boots.ts';
-
-/** What is needed of the example's prepared source, and of its configs. */
-const sourceSchema = z.object({ tree: z.string(), baseVersion: z.string() });
-const configureSchema = z.object({
-  kbuildArch: z.string(),
-  stockConfig: z.string(),
-  toolVariables: z.record(z.string(), z.string()),
-});
 
 const home = resolve('.cache/example');
 
@@ -85,47 +73,14 @@ export async function exampleKernel(): Promise<BootSubject> {
 }
 
 /**
- * The example's kernel as its stock config has it: its network drivers are modules, and all are signed
- * by a key that the kernel's own Makefile makes and nobody keeps, as with a vendor's.
+ * The example's kernel as its stock config has it ({@link makeStockKernel}).
  *
  * @returns beside the kernel the root that its package would have: `boot/` and `lib/modules/`
  */
 export async function exampleStock(): Promise<{ kernel: BootSubject; root: string }> {
-  const { bundle } = await exampleBuild();
-  const { target, timestamp } = bundle.manifest;
-  const places = workspaceAt(exampleWorkspace);
-  const source = sourceSchema.parse((await readSeal(places.seals, 'source'))?.result);
-  const { kbuildArch, stockConfig, toolVariables } = configureSchema.parse(
-    (await readSeal(places.seals, 'configure'))?.result,
-  );
-  const log = join(home, 'stock.log');
-  const common = { jobs: availableParallelism(), modules: 'all', step: unwatched, log } as const;
-  const compiled = await compileKernel({
-    ...common,
-    tree: source.tree,
-    config: stockConfig,
-    // Beside the other objects: the same way to the tree, so the same entries of ccache.
-    folder: join(exampleWorkspace, 'stock-objects'),
-    target,
-    baseVersion: source.baseVersion,
-    kbuildArch,
-    toolVariables,
-    timestamp: new Date(timestamp * 1000),
-    debugInfo: 'auto',
-    ccache: 'auto',
-  });
-  const root = join(home, 'stock');
-  await installModules({ ...common, compiled, tree: source.tree, folder: root });
-  const image = join(root, 'boot', `vmlinuz-${target.kernelRelease}`);
-  await mkdir(dirname(image), { recursive: true });
-  await copyFile(compiled.image, image);
-  return {
-    kernel: {
-      image,
-      modulesFolder: join(root, 'lib', 'modules', target.kernelRelease),
-      kernelRelease: target.kernelRelease,
-      signed: true,
-    },
-    root,
-  };
+  await exampleBuild();
+  // Its objects lie beside the others: the same way to the tree, so the same entries of ccache.
+  const objects = join(exampleWorkspace, 'stock-objects');
+  const { root, ...kernel } = await makeStockKernel(exampleWorkspace, objects, home);
+  return { kernel: { ...kernel, signed: true }, root };
 }

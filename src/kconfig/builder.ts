@@ -22,6 +22,9 @@ const typeNames: Readonly<Record<SymbolType, string>> = {
   string: 'string',
 };
 
+const conditionsOfAnEntry = () =>
+  new Allowance(limits.conditions, 'an entry has too many conditions');
+
 /** Puts the menu tree together, entry by entry, as the parser meets them (menu.c). */
 export class MenuBuilder {
   readonly root: MenuEntry;
@@ -36,6 +39,7 @@ export class MenuBuilder {
   defconfigList: SymbolEntry | undefined;
   #last: MenuEntry | undefined;
   readonly #nesting = new Allowance(limits.nesting, 'menus, choices and ifs nest too deeply');
+  #conditions = conditionsOfAnEntry();
 
   constructor(table: SymbolTable, rootLocation: Location) {
     this.table = table;
@@ -80,6 +84,7 @@ export class MenuBuilder {
     else this.menu.first = entry;
     this.#last = entry;
     this.entry = entry;
+    this.#conditions = conditionsOfAnEntry();
     symbol?.addMenu(entry);
     return entry;
   }
@@ -99,6 +104,7 @@ export class MenuBuilder {
 
   /** @param condition - where it is n, the entry does not depend on the expression */
   addDependency(expression: Expression, condition?: Expression): void {
+    this.#conditions.spend(1);
     const dependency = condition
       ? or(expression, compareWithNo(condition, true, this.table))
       : expression;
@@ -106,6 +112,7 @@ export class MenuBuilder {
   }
 
   addVisibility(expression: Expression | undefined): void {
+    this.#conditions.spend(1);
     this.entry.visibility = and(this.entry.visibility, expression);
   }
 

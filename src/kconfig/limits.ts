@@ -6,13 +6,15 @@ import type { Location } from './model.ts';
  * that double with every line, for files that include each other over and over, or for an
  * expression that no stack is deep enough for, and the tree's own conf then runs until memory or
  * patience ends. Every bound is at least ten times what any kernel needs that was looked at
- * (2.6.18 to 6.12: 9 levels, 22 operators, 5 million characters, 230,000 comparisons).
+ * (2.6.18 to 6.12: 9 levels, 22 operators, 12 conditions, 5 million characters, 230,000 comparisons).
  */
 export const limits = {
   /** Parentheses, `!`, `$(…)` and blocks within each other. */
   nesting: 100,
   /** `&&` and `||` of one expression. */
   operators: 1000,
+  /** `depends on` and `visible if` lines of one entry. */
+  conditions: 250,
   /** Characters that the expansion of macros looks at. */
   macroText: 20_000_000,
   /** Characters of all files, each counted as often as it is included. */
