@@ -2,6 +2,14 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { blacklistOf } from '../src/proof/profile/idle-starts.ts';
+import {
+  type Initcall,
+  longestInitcalls,
+  parseInitcalls,
+  sumOfInitcalls,
+} from '../src/proof/profile/initcalls.ts';
+import { idleStartsIn } from '../src/proof/profile/profile-bundle.ts';
 import { withUnpacked } from '../src/proof/prove-bundle.ts';
 import { unwatched } from '../src/system/progress.ts';
 import { wrapStock } from '../src/wrap/wrap.ts';
@@ -14,30 +22,31 @@ import {
   renderBoots,
   renderParts,
 } from './boots.ts';
-import { longestInitcalls, parseInitcalls } from './initcalls.ts';
 import { markdownTable } from './markdown.ts';
 import { dracutContenders, wrapContender } from './stock-contenders.ts';
 
 /** How many of the longest initcalls are told. */
 const told = 20;
 
-/** Boots once more, has the kernel tell of its initcalls, and tells the longest. */
-async function profile(
+/** Boots once, has the kernel tell of its initcalls, and reads them. */
+async function initcallsOf(
   contender: BootContender,
   machine: BenchMachine,
   logs: string,
-): Promise<string> {
+): Promise<readonly Initcall[]> {
   await bootOnce(contender, machine, logs, [
     ...[{ name: 'initcall_debug' }, { name: 'ignore_loglevel' }],
   ]);
-  const calls = parseInitcalls(await readFile(join(logs, 'boot', 'console.log'), 'utf8'));
-  const sum = calls.reduce((total, { microseconds }) => total + microseconds, 0);
-  const rows = longestInitcalls(calls, told).map(({ name, module, microseconds }) => [
-    module === undefined ? name : `${name} [${module}]`,
+  return parseInitcalls(await readFile(join(logs, 'boot', 'console.log'), 'utf8'));
+}
+
+function renderInitcalls(name: string, calls: readonly Initcall[]): string {
+  const rows = longestInitcalls(calls, told).map(({ name: call, module, microseconds }) => [
+    module === undefined ? call : `${call} [${module}]`,
     (microseconds / 1000).toFixed(0),
   ]);
   return [
-    `${contender.name}: ${calls.length} initcalls, ${(sum / 1e6).toFixed(1)} s in all; the longest:`,
+    `${name}: ${calls.length} initcalls, ${(sumOfInitcalls(calls) / 1e6).toFixed(1)} s in all; the longest:`,
     markdownTable(['initcall', 'ms'], rows),
   ].join('\n\n');
 }
@@ -71,14 +80,26 @@ export async function benchBoot(args: readonly string[]): Promise<void> {
         { paths: stock, ...{ scope: 'wired', modules: 'all', format: 'folder', folder } },
         unwatched,
       );
+      const built = {
+        name: 'bootwright build',
+        kernelRelease: bundle.manifest.target.kernelRelease,
+        image: bundle.image,
+        imageBytes: (await stat(bundle.image)).size,
+        modulesFolder: bundle.modulesFolder,
+      };
+      const calls = await initcallsOf(built, machine, join(folder, 'logs', 'idle'));
+      const idle = await idleStartsIn(bundle, calls, nic);
       const contenders: readonly BootContender[] = [
-        {
-          name: 'bootwright build',
-          kernelRelease: bundle.manifest.target.kernelRelease,
-          image: bundle.image,
-          imageBytes: (await stat(bundle.image)).size,
-          modulesFolder: bundle.modulesFolder,
-        },
+        built,
+        ...(idle.length === 0
+          ? []
+          : [
+              {
+                ...built,
+                name: `bootwright build, ${idle.map(({ driver }) => driver).join(', ')} left out`,
+                parameters: [blacklistOf(idle)],
+              },
+            ]),
         await wrapContender(wrapped),
         ...(await dracutContenders(wrapped, folder)),
       ];
@@ -88,7 +109,8 @@ export async function benchBoot(args: readonly string[]): Promise<void> {
       }
       console.log(`${renderParts(boots)}\n`);
       for (const [index, contender] of contenders.entries()) {
-        console.log(`${await profile(contender, machine, join(folder, 'logs', `p${index}`))}\n`);
+        const found = await initcallsOf(contender, machine, join(folder, 'logs', `p${index}`));
+        console.log(`${renderInitcalls(contender.name, found)}\n`);
       }
     });
   } finally {

@@ -2,9 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KernelRelease } from '../src/kernel/target.ts';
 import type { KernelParameter } from '../src/lab/boot/command-line.ts';
+import { parts, partTimes, stageTime } from '../src/proof/profile/parts.ts';
 import { proveKernel } from '../src/proof/prove-kernel.ts';
 import type { Proof } from '../src/proof/record.ts';
-import type { StageId } from '../src/proof/stages.ts';
+import type { StageTimes } from '../src/proof/stages.ts';
 import { unwatched } from '../src/system/progress.ts';
 import { markdownTable } from './markdown.ts';
 import { median } from './measure.ts';
@@ -17,15 +18,14 @@ export interface BootContender {
   readonly imageBytes: number;
   readonly modulesFolder: string;
   readonly initramfs?: { readonly path: string; readonly bytes: number };
+  /** What its kernel is told besides. */
+  readonly parameters?: readonly KernelParameter[];
 }
 
 /** A contender and its boots, one a round. */
 export interface ContenderBoots extends BootContender {
-  readonly boots: readonly BootTimes[];
+  readonly boots: readonly StageTimes[];
 }
-
-/** When each stage of a boot was over, in milliseconds since the machine was switched on. */
-export type BootTimes = Readonly<Partial<Record<StageId, number>>>;
 
 /** The machine that all contenders boot on. */
 export type BenchMachine = Pick<Parameters<typeof proveKernel>[0], 'nic' | 'firmware' | 'nfs'>;
@@ -38,13 +38,6 @@ export function bytesOf({ imageBytes, initramfs }: BootContender): number {
   return imageBytes + (initramfs?.bytes ?? 0);
 }
 
-/** Milliseconds from power-on to the end of a stage. Throws for a boot that did not come there. */
-export function stageTime(times: BootTimes, stage: StageId): number {
-  const at = times[stage];
-  if (at === undefined) throw new Error(`The boot has no "${stage}".`);
-  return at;
-}
-
 /**
  * Boots a contender over the lab's iPXE and HTTP, with its root over NFS, to the init of that root.
  * What it loaded is not judged.
@@ -53,11 +46,11 @@ export function stageTime(times: BootTimes, stage: StageId): number {
  * @throws Error if it did not come to its init
  */
 export async function bootOnce(
-  { name, image, kernelRelease, modulesFolder, initramfs }: BootContender,
+  { name, image, kernelRelease, modulesFolder, initramfs, parameters: own = [] }: BootContender,
   machine: BenchMachine,
   logs: string,
   parameters: readonly KernelParameter[] = [],
-): Promise<BootTimes> {
+): Promise<StageTimes> {
   await mkdir(logs, { recursive: true });
   const proof = await proveKernel(
     {
@@ -68,7 +61,7 @@ export async function bootOnce(
         ? {}
         : { initramfs: { path: initramfs.path, modules: new Set<string>() } }),
       kernelRelease,
-      parameters,
+      parameters: [...own, ...parameters],
       signed: false,
       loader: 'ipxe',
       patience,
@@ -85,7 +78,7 @@ export async function bootOnce(
   return times;
 }
 
-function timesOf({ stages }: Proof): BootTimes {
+function timesOf({ stages }: Proof): StageTimes {
   return Object.fromEntries(stages.flatMap(({ id, at }) => (at === null ? [] : [[id, at]])));
 }
 
@@ -100,7 +93,7 @@ export async function bootInTurn(
   runs: number,
   folder: string,
 ): Promise<readonly ContenderBoots[]> {
-  const boots = new Map<string, BootTimes[]>(contenders.map(({ name }) => [name, []]));
+  const boots = new Map<string, StageTimes[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 1; round <= runs; round += 1) {
     for (const [index, contender] of contenders.entries()) {
       const logs = join(folder, 'logs', `${round}-${index}`);
@@ -117,7 +110,10 @@ const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(
 
 /** A row for each: bytes, and times to init, with their ratios to the rival's, boot by boot. */
 export function renderBoots(contenders: readonly ContenderBoots[], rival: ContenderBoots): string {
-  const compare = (own: ContenderBoots, figure: (boot: BootTimes) => number): readonly string[] => {
+  const compare = (
+    own: ContenderBoots,
+    figure: (boot: StageTimes) => number,
+  ): readonly string[] => {
     const ratios = own.boots.map((each, round) => {
       const beside = rival.boots[round];
       return beside === undefined ? Number.NaN : figure(each) / figure(beside);
@@ -142,33 +138,12 @@ export function renderBoots(contenders: readonly ContenderBoots[], rival: Conten
   );
 }
 
-/** What is told of a boot's way, each with the stages that end it and the one before. */
-const parts = [
-  { title: 'firmware and loader', from: undefined, to: 'loader' },
-  { title: 'the kernel comes', from: 'loader', to: 'image' },
-  // What the kernel has said before its console was there, it says then.
-  { title: 'the initramfs comes, the kernel unpacks itself', from: 'image', to: 'kernel' },
-  { title: 'drivers, until it asks for an address', from: 'kernel', to: 'link' },
-  { title: 'address', from: 'link', to: 'kernel-dhcp' },
-  { title: 'root and init', from: 'kernel-dhcp', to: 'init' },
-] as const satisfies readonly {
-  readonly title: string;
-  readonly from: StageId | undefined;
-  readonly to: StageId;
-}[];
-
 /** A row for each contender: the median of the seconds that each part of its way took. */
 export function renderParts(contenders: readonly ContenderBoots[]): string {
   const rows = contenders.map(({ name, boots }) => [
     name,
-    ...parts.map(({ from, to }) =>
-      seconds(
-        median(
-          boots.map(
-            (boot) => stageTime(boot, to) - (from === undefined ? 0 : stageTime(boot, from)),
-          ),
-        ),
-      ),
+    ...parts.map((_, index) =>
+      seconds(median(boots.map((boot) => partTimes(boot)[index]?.milliseconds ?? Number.NaN))),
     ),
   ]);
   return markdownTable(['seconds', ...parts.map(({ title }) => title)], rows);

@@ -38,7 +38,7 @@ export interface BundleProof {
 }
 
 /** The name of a combination, fit to be a file name: `bios-e1000-nfs3`. */
-function combinationName(options: BundleProofOptions): string {
+export function combinationName(options: BundleProofOptions): string {
   const { firmware, nic, nfs, medium, loader, transport, boot, root, trouble, sample } = options;
   const method = boot === 'pxe' ? undefined : boot;
   const overlay = root === 'overlay' ? root : undefined;
@@ -55,6 +55,8 @@ export interface UnpackedBundle {
   /** The bundle's folder: proofs go into its folder `proofs`. */
   readonly folder: string;
   readonly image: string;
+  /** A wrapped stock kernel has none. */
+  readonly systemMap: string;
   readonly modulesFolder: string;
   /** Of a wrapped stock kernel. */
   readonly initramfs?: ProofOrder['initramfs'];
@@ -110,6 +112,7 @@ export async function withUnpacked<T>(
       manifestSha256: sha256(bundle.manifestText),
       folder,
       image: join(unpacked, layout.image),
+      systemMap: join(unpacked, layout.systemMap),
       modulesFolder: join(unpacked, layout.modules),
       ...(await initramfsIn(unpacked, manifest)),
     });
@@ -122,14 +125,16 @@ export async function withUnpacked<T>(
  * Boots an unpacked bundle's kernel with a root over NFS, and puts the record into the folder
  * `proofs`.
  *
+ * @param name - of the record and of the folder of its logs, in `proofs`
  * @throws BootwrightError as {@link proveKernel} does
  */
 export async function proveUnpacked(
   { manifest, manifestSha256, folder, image, modulesFolder, initramfs }: UnpackedBundle,
   options: BundleProofOptions,
   step: Step,
+  name = combinationName(options),
 ): Promise<BundleProof> {
-  const record = join(folder, 'proofs', `${combinationName(options)}.json`);
+  const record = join(folder, 'proofs', `${name}.json`);
   const proof = await proveKernel(
     {
       ...options,
@@ -141,7 +146,7 @@ export async function proveUnpacked(
       signed: manifest.modules.signed,
       bundle: { id: manifest.id, manifestSha256 },
       record,
-      logs: join(folder, 'proofs', combinationName(options)),
+      logs: join(folder, 'proofs', name),
     },
     step,
   );

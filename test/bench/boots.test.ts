@@ -40,9 +40,3 @@ test('bytes and times stand beside the rival, boot by boot', () => {
 test('the parts of the way are those of each boot, in the middle', () => {
   expect(renderParts([own]).split('\n')[2]).toBe('| own | 2.0 | 1.0 | 1.5 | 3.0 | 0.5 | 0.5 |');
 });
-
-test('a boot that lacks a stage is told, not counted as zero', () => {
-  expect(() => renderParts([contender('own', 1, undefined, [{ init: 1 }])])).toThrow(
-    'The boot has no "loader".',
-  );
-});

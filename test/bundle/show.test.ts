@@ -104,6 +104,22 @@ Proofs
 `);
   });
 
+  test('says what has been measured to take time off', () => {
+    const shorter = {
+      title: 'BIOS, virtio, NFS 3',
+      drivers: ['liquidio'],
+      parameter: 'initcall_blacklist=liquidio_init',
+      gain: 1100,
+    };
+    expect(describeBundle(manifest, [], shorter)).toContain(`    boot
+
+  Where no machine has a card of liquidio, one more parameter for the kernel
+  takes 1.1 s off (measured on BIOS, virtio, NFS 3):
+    initcall_blacklist=liquidio_init
+
+  /etc/exports`);
+  });
+
   test('says what is not as usual', () => {
     const text = describeBundle(
       {

@@ -10,6 +10,7 @@ interface ProveOptions extends MachineOptions, CommonOptions {
   readonly jobs?: number;
   readonly loadModules?: number;
   readonly seed: number;
+  readonly profile?: true;
 }
 
 function parseNumber(text: string, least: number): number {
@@ -29,19 +30,30 @@ async function proveOnOne(
   const { proveBundle } = await import('../../proof/prove-bundle.ts');
   const { requirePassed } = await import('../../proof/prove-kernel.ts');
   const { describeProof } = await import('../../proof/describe.ts');
-  const { proof, record } = await proveBundle(
-    bundle,
-    {
-      ...machineOf(options),
-      ...(options.medium === undefined ? {} : { medium: options.medium }),
-      ...(options.loadModules === undefined
-        ? {}
-        : { sample: { count: options.loadModules, seed: options.seed } }),
-      signal: terminal.signal,
-    },
-    terminal.step,
+  const order = {
+    ...machineOf(options),
+    ...(options.medium === undefined ? {} : { medium: options.medium }),
+    ...(options.loadModules === undefined
+      ? {}
+      : { sample: { count: options.loadModules, seed: options.seed } }),
+    signal: terminal.signal,
+  };
+  if (options.profile === undefined) {
+    const { proof, record } = await proveBundle(bundle, order, terminal.step);
+    terminal.result({ record, proof }, describeProof(proof, record));
+    requirePassed(proof, record);
+    return;
+  }
+  const { profileBundle } = await import('../../proof/profile/profile-bundle.ts');
+  const { describeProfile } = await import('../../proof/profile/describe.ts');
+  const { proof, record, profile } = await profileBundle(bundle, order, terminal.step);
+  terminal.result(
+    { record, proof, ...(profile === undefined ? {} : { profile }) },
+    [
+      describeProof(proof, record),
+      ...(profile === undefined ? [] : [describeProfile(profile.profile, profile.record)]),
+    ].join('\n\n'),
   );
-  terminal.result({ record, proof }, describeProof(proof, record));
   requirePassed(proof, record);
 }
 
@@ -96,6 +108,12 @@ export function proveCommand(): Command {
         '--load-modules <n>',
         'have the guest load so many modules of all subsystems; those without a device there do not count',
         parseCount,
+      )
+      .addOption(
+        new Option(
+          '--profile',
+          'boot it twice or three times, and tell where the time goes: the parts of the way, the longest initcalls, and drivers that wait for a card which is not there',
+        ).conflicts(['matrix', 'medium']),
       )
       .option('--seed <n>', 'which modules: the same number chooses the same ones', parseSeed, 1)
       .option(

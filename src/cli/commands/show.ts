@@ -12,6 +12,7 @@ export function showCommand(): Command {
     perform(options, async (terminal) => {
       const { openBundle } = await import('../../bundle/open.ts');
       const { readProofs } = await import('../../bundle/proof-record.ts');
+      const { readShorterStart } = await import('../../bundle/profile-record.ts');
       const { describeBundle } = await import('../../bundle/show.ts');
       const { manifest, folder } = await openBundle(path);
       const proofs: ProofRecord[] = [];
@@ -22,7 +23,12 @@ export function showCommand(): Command {
           proofs.push(record);
         }
       }
-      terminal.result(manifest, describeBundle(manifest, proofs));
+      const { shorter, unreadable } =
+        folder === undefined ? { unreadable: [] } : await readShorterStart(folder, manifest.id);
+      for (const { file, problem } of unreadable) {
+        terminal.step.warn(`${file} cannot be read: ${problem}`);
+      }
+      terminal.result(manifest, describeBundle(manifest, proofs, shorter));
     }),
   );
 }

@@ -22,6 +22,26 @@ export function initcallOrder(systemMap: string): readonly string[] {
   return [...order];
 }
 
+/**
+ * Reads from a System.map of which module each initcall of the image is: their symbols are made of
+ * the module's name, a counter, the line, the function's name and the level (`___initcall_name` in
+ * include/linux/init.h, from 5.10 on).
+ *
+ * @returns modules by the names of the functions; without those functions whose name several have
+ */
+export function initcallModules(systemMap: string): ReadonlyMap<string, string> {
+  const modules = new Map<string, string>();
+  const ambiguous = new Set<string>();
+  const pattern =
+    /^[0-9a-f]{8,16} [a-zA-Z] __initcall__kmod_(\S+?)__\d+_\d+_(\S+?)(?:early|rootfs|con|[0-7]s?)$/gm;
+  for (const [, module = '', name = ''] of systemMap.matchAll(pattern)) {
+    if (modules.has(name)) ambiguous.add(name);
+    modules.set(name, module);
+  }
+  for (const name of ambiguous) modules.delete(name);
+  return modules;
+}
+
 /** The names of all symbols in a System.map: lines `address type name`. */
 export function symbolNames(systemMap: string): ReadonlySet<string> {
   const names = new Set<string>();

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { initcallOrder, symbolNames } from '../../../src/formats/system-map/index.ts';
+import {
+  initcallModules,
+  initcallOrder,
+  symbolNames,
+} from '../../../src/formats/system-map/index.ts';
 
 test('drivers in the order of the addresses of their initcalls, whatever that of the lines', () => {
   const map = [
@@ -26,6 +30,34 @@ test('none where initcalls do not name modules, or the map is a stub', () => {
   expect(initcallOrder('ffffffffffffffff B The real System.map is in another package\n')).toEqual(
     [],
   );
+});
+
+test('the module of each initcall, whatever its level', () => {
+  const map = [
+    'ffffffff83fb1624 d __initcall__kmod_e100__744_3194_e100_init_module6',
+    'ffffffff83fb1000 d __initcall__kmod_setup__300_12_setup_5level2s',
+    'ffffffff83fb1004 d __initcall__kmod_smp__301_7_check_smpearly',
+    'ffffffff83fb1008 d __initcall__kmod_initramfs__302_8_populate_rootfsrootfs',
+    'ffffffff83fb100c d __initcall__kmod_sch_fq__1_2_fq__3_4_init4s',
+    'ffffffff83fb1010 T _text',
+  ].join('\n');
+  expect([...initcallModules(map)]).toEqual([
+    ['e100_init_module', 'e100'],
+    ['setup_5level', 'setup'],
+    ['check_smp', 'smp'],
+    ['populate_rootfs', 'initramfs'],
+    ['fq__3_4_init', 'sch_fq'],
+  ]);
+});
+
+test('an initcall whose name several modules have is of none that is known', () => {
+  const map = [
+    'ffffffff83fb1000 d __initcall__kmod_a__1_1_driver_init6',
+    'ffffffff83fb1004 d __initcall__kmod_b__2_1_driver_init6',
+    'ffffffff83fb1008 d __initcall__kmod_c__3_1_driver_init6',
+    'ffffffff83fb100c d __initcall__kmod_c__4_1_c_init6',
+  ].join('\n');
+  expect([...initcallModules(map)]).toEqual([['c_init', 'c']]);
 });
 
 test('names of symbols, and no other lines', () => {

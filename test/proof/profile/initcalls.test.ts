@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { longestInitcalls, parseInitcalls } from '../../bench/initcalls.ts';
+import { longestInitcalls, parseInitcalls } from '../../../src/proof/profile/initcalls.ts';
 
 const console = [
   '[    1.234567] calling  i8042_init+0x0/0x1b0 @ 1',

@@ -26,3 +26,8 @@ export function parseInitcalls(console: string): readonly Initcall[] {
 export function longestInitcalls(calls: readonly Initcall[], count: number): readonly Initcall[] {
   return [...calls].sort((a, b) => b.microseconds - a.microseconds).slice(0, count);
 }
+
+/** How long all of them ran, in microseconds. */
+export function sumOfInitcalls(calls: readonly Initcall[]): number {
+  return calls.reduce((total, { microseconds }) => total + microseconds, 0);
+}
