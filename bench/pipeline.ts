@@ -18,17 +18,34 @@ import { type Mark, markOf, spansOfEvents, spansOfMarks } from './spans.ts';
 const launcher = resolve('bootwright');
 const byHandScript = fileURLToPath(new URL('by-hand.sh', import.meta.url));
 
-/** The kernels that can be measured, and the symbol that goes from m to y: of one small file each. */
+/** A kernel that can be measured. */
+interface Subject {
+  make(folder: string): Promise<string>;
+  /** What goes from m to y: of one small file. */
+  readonly symbol: string;
+  /** The ways that are measured if none is named; the others take long and tell little more. */
+  readonly usual: readonly string[];
+  /** Those that such a kernel does not allow. */
+  readonly refused: readonly string[];
+}
+
 const subjects = {
   example: {
-    make: (folder: string) => makeExampleSrpm(folder),
+    make: (folder) => makeExampleSrpm(folder),
     symbol: 'BLK_DEV_LOOP',
+    usual: ['off', 'auto'],
+    refused: [],
   },
-  /** With BTF and several hundred modules, as a distro's kernel has them. */
-  distro: { make: makeDistroShare, symbol: 'BLK_DEV_LOOP' },
-  /** The smallest kernel there is: to try out the bench itself. */
-  small: { make: makeSmallPackage, symbol: 'CRC7' },
-} as const;
+  /** With BTF, so that its ABI takes debug information, and several hundred modules, as a distro's kernel has them. */
+  distro: {
+    make: makeDistroShare,
+    symbol: 'BLK_DEV_LOOP',
+    usual: ['stock'],
+    refused: ['off', 'off, no ccache'],
+  },
+  /** The smallest kernel there is: to try out the bench itself. It has no MODVERSIONS. */
+  small: { make: makeSmallPackage, symbol: 'CRC7', usual: ['off', 'auto'], refused: ['stock'] },
+} as const satisfies Record<string, Subject>;
 
 function subjectNamed(name: string): keyof typeof subjects {
   const known = Object.keys(subjects) as (keyof typeof subjects)[];
@@ -49,8 +66,15 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   stock: ['--debug-info', 'auto'],
 };
 
-/** The ways that are measured if none is named; the others take long and tell little more. */
-const usualWays = ['off', 'auto'];
+/** @throws RangeError for a way that there is not, or that such a kernel does not allow */
+function checkWays(asked: readonly string[], { refused }: Subject): void {
+  for (const way of asked) {
+    if (!Object.hasOwn(ways, way)) {
+      throw new RangeError(`--way ${way}: it is none of ${Object.keys(ways).join('; ')}.`);
+    }
+    if (refused.includes(way)) throw new RangeError(`--way ${way}: not with this kernel.`);
+  }
+}
 
 const rival = 'by hand';
 
@@ -85,7 +109,7 @@ const sourceSchema = z.object({ tree: z.string(), shippedConfig: z.string() });
 async function prepare(
   folder: string,
   jobs: number,
-  subject: (typeof subjects)[keyof typeof subjects],
+  subject: Subject,
   needsStock: boolean,
 ): Promise<Course> {
   const srpm = await subject.make(join(folder, 'package'));
@@ -190,26 +214,23 @@ export async function benchPipeline(args: readonly string[]): Promise<void> {
       /** One of `subjects`. */
       subject: { type: 'string', default: 'example' },
       /** One of `ways`; can be repeated. */
-      way: { type: 'string', multiple: true, default: usualWays },
+      way: { type: 'string', multiple: true },
       jobs: { type: 'string', default: `${availableParallelism()}` },
       /** Folder for all of it, which is left there. */
       keep: { type: 'string' },
     },
   });
   const runs = parseRuns(values.runs, 1);
-  const unknown = values.way.find((way) => !Object.hasOwn(ways, way));
-  if (unknown !== undefined) {
-    throw new RangeError(`--way ${unknown}: it is none of ${Object.keys(ways).join('; ')}.`);
-  }
-  const subject = subjects[subjectNamed(values.subject)];
+  const subject: Subject = subjects[subjectNamed(values.subject)];
+  const asked = values.way ?? subject.usual;
+  checkWays(asked, subject);
   const folder =
     values.keep === undefined
       ? await mkdtemp(join(tmpdir(), 'bootwright-bench-'))
       : resolve(values.keep);
   try {
-    const needsStock = values.way.includes('stock');
-    const course = await prepare(folder, Number(values.jobs), subject, needsStock);
-    const contenders = [byHand(course), ...values.way.map((way) => bootwright(way, course))];
+    const course = await prepare(folder, Number(values.jobs), subject, asked.includes('stock'));
+    const contenders = [byHand(course), ...asked.map((way) => bootwright(way, course))];
     const passages: Passage[] = [];
     for (let round = 0; round < runs; round += 1) {
       for (const contender of contenders) {

@@ -71,20 +71,104 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The example's bundle with one byte of a module changed, packed as if it had been built so. */
+async function changeModule(): Promise<{ readonly path: string; readonly folder: string }> {
+  const bundle = await openBundle(example.bundle.folder);
+  const { manifest } = bundle;
+  const files = join(folder, 'files');
+  await unpackBundle(bundle, files);
+  const layout = layoutOf(manifest.target.kernelRelease);
+  const path = manifest.files.find(({ path: each }) => each.endsWith('/overlay.ko'))?.path ?? '';
+  const module = readFileSync(join(files, path));
+  const text = readKernelModule(module).sections.find(({ name }) => name === '.text');
+  const at = (text?.offset ?? 0) + 0x123;
+  module[at] = (module[at] ?? 0) ^ 1;
+  writeFileSync(join(files, path), module);
+  const inFiles = (name: string): string => join(files, name);
+  const changed = await packBundle({
+    parts: {
+      image: inFiles(layout.image),
+      config: inFiles(layout.config),
+      stockConfig: inFiles(layout.stockConfig),
+      systemMap: inFiles(layout.systemMap),
+      moduleSymvers: inFiles(layout.moduleSymvers),
+      promotionReport: inFiles(layout.promotionReport),
+      moduleTree: inFiles(layout.modules),
+    },
+    provenance: provenanceSchema.parse(manifest),
+    format: 'tar.zst',
+    folder: join(folder, 'changed'),
+    timestamp: manifest.timestamp,
+    step: unwatched,
+  });
+  return { path, folder: changed.folder };
+}
+
+/** Gives a file to the user who builds anew. */
+function handOver(file: string, home: string): string {
+  const copy = join(home, basename(file));
+  copyFileSync(file, copy);
+  chownSync(copy, nobody, nobody);
+  return copy;
+}
+
+// One build, by another user in another folder: first held against a bundle that was tampered with,
+// then against the true one.
 describe('a bundle that is built anew', () => {
-  test('by another user, without the key, in another folder, has the same bytes', async () => {
-    const { archive } = example.bundle;
-    const home = join(folder, 'home');
+  let home: string;
+  let workspace: string;
+  let user: number | undefined;
+  beforeAll(async () => {
+    home = join(folder, 'home');
     mkdirSync(home);
     chownSync(home, nobody, nobody);
-    const copy = join(home, basename(archive));
-    copyFileSync(archive, copy);
-    chmodSync(copy, 0o644);
-    const workspace = join(home, 'again');
+    workspace = join(home, 'again');
+    user = (await canRun(nobody)) ? nobody : undefined;
+  });
+
+  test('and had a byte of a module changed differs in that section of that module', async () => {
+    const changed = await changeModule();
+    // Whoever has no key sees that the signature does not hold, before anything is built.
+    const where = ['--workspace', workspace, '--jobs', '5'];
+    const without = await reproduce([changed.folder, srpm, ...where], home, user);
+    expect(without.lines.at(-1)?.error?.code).toBe('BW-MODULES-SIGNATURE');
+    expect(existsSync(workspace), 'nothing is left').toBe(false);
+
+    const key = handOver(resolve('.cache/example/workspace/keys/module-signing-key.pem'), home);
+    const { status, lines } = await reproduce(
+      [changed.folder, srpm, '--sign-key', key, ...where],
+      home,
+      user,
+    );
+    expect(status).toBe(6);
+    expect(lines.at(-1)?.error?.code).toBe('BW-REPRODUCE-DIFFERS');
+    expect(lines.at(-2)?.value).toMatchObject({
+      verdict: 'different',
+      signedWith: 'the key',
+      kept: workspace,
+      differences: [
+        {
+          path: changed.path,
+          placesInAll: 1,
+          places: [{ where: 'section .text', original: expect.stringMatching(/ at 0x123$/) }],
+        },
+        { path: 'manifest.json' },
+      ],
+    });
+    expect(existsSync(join(workspace, 'rebuilt', changed.path))).toBe(true);
+    expect(existsSync(join(workspace, 'reproduction.json'))).toBe(true);
+  });
+
+  test('by another user, without the key, in another folder, has the same bytes', async () => {
+    const { archive, manifest } = example.bundle;
+    // As if this had been its own reproduction, and stopped: the package and the settings are the same.
+    const { contentKey } = manifest;
+    writeFileSync(join(workspace, '.bootwright-reproduction'), JSON.stringify({ contentKey }));
+    const copy = handOver(archive, home);
     const { status, lines } = await reproduce(
       [copy, srpm, '--workspace', workspace, '--jobs', '5'],
       home,
-      (await canRun(nobody)) ? nobody : undefined,
+      user,
     );
     expect(lines.at(-1)).toMatchObject({
       type: 'result',
@@ -97,64 +181,5 @@ describe('a bundle that is built anew', () => {
     });
     expect(status).toBe(0);
     expect(existsSync(workspace), 'nothing is left').toBe(false);
-  });
-
-  test('and had a byte of a module changed differs in that section of that module', async () => {
-    const bundle = await openBundle(example.bundle.folder);
-    const { manifest } = bundle;
-    const files = join(folder, 'files');
-    await unpackBundle(bundle, files);
-    const layout = layoutOf(manifest.target.kernelRelease);
-    const path = manifest.files.find(({ path: each }) => each.endsWith('/overlay.ko'))?.path ?? '';
-    const module = readFileSync(join(files, path));
-    const text = readKernelModule(module).sections.find(({ name }) => name === '.text');
-    const at = (text?.offset ?? 0) + 0x123;
-    module[at] = (module[at] ?? 0) ^ 1;
-    writeFileSync(join(files, path), module);
-    const inFiles = (name: string): string => join(files, name);
-    const changed = await packBundle({
-      parts: {
-        image: inFiles(layout.image),
-        config: inFiles(layout.config),
-        stockConfig: inFiles(layout.stockConfig),
-        systemMap: inFiles(layout.systemMap),
-        moduleSymvers: inFiles(layout.moduleSymvers),
-        promotionReport: inFiles(layout.promotionReport),
-        moduleTree: inFiles(layout.modules),
-      },
-      provenance: provenanceSchema.parse(manifest),
-      format: 'tar.zst',
-      folder: join(folder, 'changed'),
-      timestamp: manifest.timestamp,
-      step: unwatched,
-    });
-    const workspace = join(folder, 'again');
-    // Whoever has no key sees that the signature does not hold, before anything is built.
-    const without = await reproduce([changed.folder, srpm, '--workspace', workspace], folder);
-    expect(without.lines.at(-1)?.error?.code).toBe('BW-MODULES-SIGNATURE');
-    expect(existsSync(workspace), 'nothing is left').toBe(false);
-
-    const key = resolve('.cache/example/workspace/keys/module-signing-key.pem');
-    const { status, lines } = await reproduce(
-      [changed.folder, srpm, '--sign-key', key, '--workspace', workspace],
-      folder,
-    );
-    expect(status).toBe(6);
-    expect(lines.at(-1)?.error?.code).toBe('BW-REPRODUCE-DIFFERS');
-    expect(lines.at(-2)?.value).toMatchObject({
-      verdict: 'different',
-      signedWith: 'the key',
-      kept: workspace,
-      differences: [
-        {
-          path,
-          placesInAll: 1,
-          places: [{ where: 'section .text', original: expect.stringMatching(/ at 0x123$/) }],
-        },
-        { path: 'manifest.json' },
-      ],
-    });
-    expect(existsSync(join(workspace, 'rebuilt', path))).toBe(true);
-    expect(existsSync(join(workspace, 'reproduction.json'))).toBe(true);
   });
 });
