@@ -72,6 +72,24 @@ const noNetworkDevice: Explanation = (record) => {
   });
 };
 
+/** The initramfs of a wrapped kernel has no driver for the card, or could not load it. */
+const noDriverLoaded: Explanation = (record) => {
+  const evidence = consoleLines(record, /bootwright-init: card: .* has no driver/);
+  if (evidence.length === 0 || record.times.link !== undefined) return undefined;
+  const refused = evidence.some((line) => line.includes("can't load module"));
+  return failure({
+    stage: 'link',
+    what: 'No network card has a driver.',
+    cause: refused
+      ? 'The kernel refuses the module of the driver that is in the initramfs: modules and image are not of one build, or its signature cannot be checked.'
+      : 'The initramfs has no driver for the card of this machine.',
+    hint: refused
+      ? 'Wrap the image and the modules of one and the same package build; what the kernel says of the module is in console.log.'
+      : 'See what the bundle serves: bootwright coverage BUNDLE. bootwright wrap --scope network-devices takes the drivers of all networks.',
+    evidence,
+  });
+};
+
 /** The kernel does not even try to reach a root by NFS. */
 const noNfsRootSupport: Explanation = (record) => {
   const evidence = consoleLines(
@@ -366,6 +384,7 @@ const explanations: readonly Explanation[] = [
   loaderGaveUp,
   noBootRom,
   noNetworkDevice,
+  noDriverLoaded,
   noNfsRootSupport,
   noNfsServer,
   exportRefused,

@@ -48,6 +48,24 @@ describe('recorded boots', () => {
   });
 
   test.each([
+    [
+      "has no driver: modprobe: can't load module e1000 (e1000.ko): invalid module format",
+      /refuses/,
+    ],
+    ['has no driver: modprobe: module pci:v8086 not found in modules.dep', /has no driver for the/],
+  ])('a wrapped kernel whose card %s', (words, cause) => {
+    const text = `bootwright-init: card: 0000:00:03.0 pci:v8086 ${words}`;
+    const failure = diagnose(recordOf([...upToKernel, { type: 'console', text, at: 25 }]));
+    expect(failure).toMatchObject({
+      code: 'BW-PROOF-FAILED',
+      stage: 'link',
+      what: 'No network card has a driver.',
+      evidence: [text],
+    });
+    expect(failure.cause).toMatch(cause);
+  });
+
+  test.each([
     'image-missing',
     'junk-pxelinux',
     'junk-ipxe-uefi',

@@ -50,7 +50,10 @@ driver_of() {
 	basename "$(readlink "/sys/class/net/$1/device/driver" 2>/dev/null)" 2>/dev/null
 }
 
-# describe_cards: a line for each card, for a person.
+pci_devices=/sys/bus/pci/devices
+
+# describe_cards: a line for each card, for a person. Why a driver was not loaded, it says only when it
+# is asked for once more.
 describe_cards() {
 	for card in $(cards); do
 		carrier=$(cat "/sys/class/net/$card/carrier" 2>/dev/null)
@@ -60,9 +63,19 @@ describe_cards() {
 		esac
 		echo "$card $(cat "/sys/class/net/$card/address") $(driver_of "$card"), $carrier"
 	done
-	for device in /sys/bus/pci/devices/*; do
+	for device in "$pci_devices"/*; do
 		case $(cat "$device/class" 2>/dev/null) in
-		0x02*) [ -e "$device/driver" ] || echo "${device##*/} $(cat "$device/modalias") has no driver" ;;
+		0x02*)
+			[ ! -e "$device/driver" ] || continue
+			alias=$(cat "$device/modalias")
+			why=$(modprobe -b "$alias" 2>&1)
+			echo "${device##*/} $alias has no driver${why:+: $why}"
+			;;
 		esac
 	done
+}
+
+# tell_cards: tells a person of each card.
+tell_cards() {
+	describe_cards | while read -r line; do say "card: $line"; done
 }

@@ -33,7 +33,7 @@ fail() {
 	say "FAILED: $1"
 	say "why: $2"
 	say "what to do: $3"
-	describe_cards | while read -r line; do say "card: $line"; done
+	tell_cards
 	if [ "$shell" = yes ]; then
 		say 'a shell, as rd.shell asks for; when it ends, the machine starts again'
 		setsid cttyhack sh
@@ -92,6 +92,10 @@ until settle_all "$mode"; do
 		mode=all
 		[ -z "$boot_mac$boot_device" ] ||
 			say 'no address yet by the card that the loader named: the others are asked too'
+		if [ -z "$(cards)" ]; then
+			say 'no network card has a driver yet'
+			tell_cards
+		fi
 	fi
 	[ "$timeout" -eq 0 ] || [ "$now" -lt "$deadline" ] || break
 done

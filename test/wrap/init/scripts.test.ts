@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../../src/system/process.ts';
@@ -63,4 +63,30 @@ test('a lease of DHCPv6 counts once nobody else has its address, however udhcpc6
     take_lease6 eth0 && echo "$address6,$nameservers"`,
   );
   expect(lines.split('\n')).toEqual([`-6 addr add ${long}/128 dev eth0`, 'fd77::77, fd77::1']);
+});
+
+test('a card without a driver is told, and why its driver was not loaded', () => {
+  const devices = scratchFolder();
+  const device = (address: string, deviceClass: string, driver?: string): void => {
+    mkdirSync(join(devices, address));
+    writeFileSync(join(devices, address, 'class'), `${deviceClass}\n`);
+    writeFileSync(join(devices, address, 'modalias'), `pci:of-${address}\n`);
+    if (driver !== undefined) mkdirSync(join(devices, address, driver));
+  };
+  device('0000:00:01.0', '0x060100');
+  device('0000:00:02.0', '0x020000', 'driver');
+  device('0000:00:03.0', '0x020000');
+  device('0000:00:04.0', '0x028000');
+  const lines = runShell(
+    ['drivers'],
+    `cards() { :; }
+    modprobe() { case $2 in *03.0) echo "modprobe: can't load module e1000" >&2; return 1 ;; esac; }
+    say() { echo "$*"; }
+    pci_devices='${devices}'
+    tell_cards`,
+  );
+  expect(lines.split('\n')).toEqual([
+    "card: 0000:00:03.0 pci:of-0000:00:03.0 has no driver: modprobe: can't load module e1000",
+    'card: 0000:00:04.0 pci:of-0000:00:04.0 has no driver',
+  ]);
 });
