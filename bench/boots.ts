@@ -2,9 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KernelRelease } from '../src/kernel/target.ts';
 import type { KernelParameter } from '../src/lab/boot/command-line.ts';
-import { parts, partTimes, stageTime } from '../src/proof/profile/parts.ts';
+import { parts, partTimes, stageTime, timesOf } from '../src/proof/profile/parts.ts';
 import { proveKernel } from '../src/proof/prove-kernel.ts';
-import type { Proof } from '../src/proof/record.ts';
 import type { StageTimes } from '../src/proof/stages.ts';
 import { unwatched } from '../src/system/progress.ts';
 import { markdownTable } from './markdown.ts';
@@ -76,10 +75,6 @@ export async function bootOnce(
     throw new Error(`${name} did not come to its init${why}`);
   }
   return times;
-}
-
-function timesOf({ stages }: Proof): StageTimes {
-  return Object.fromEntries(stages.flatMap(({ id, at }) => (at === null ? [] : [[id, at]])));
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Proof } from '../record.ts';
 import type { StageId, StageTimes } from '../stages.ts';
 
 /** The parts of a boot's way to its init, each with the stage that ends it and the one before. */
@@ -14,6 +15,11 @@ export const parts = [
   readonly from: StageId | undefined;
   readonly to: StageId;
 }[];
+
+/** The stages that a proof's boot came to the end of. */
+export function timesOf({ stages }: Pick<Proof, 'stages'>): StageTimes {
+  return Object.fromEntries(stages.flatMap(({ id, at }) => (at === null ? [] : [[id, at]])));
+}
 
 /**
  * Milliseconds from power-on to the end of a stage.

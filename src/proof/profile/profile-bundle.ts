@@ -21,7 +21,7 @@ import type { Proof } from '../record.ts';
 import type { StageTimes } from '../stages.ts';
 import { blacklistOf, type IdleStart, idleStarts } from './idle-starts.ts';
 import { type Initcall, longestInitcalls, parseInitcalls, sumOfInitcalls } from './initcalls.ts';
-import { partTimes, stageTime } from './parts.ts';
+import { partTimes, stageTime, timesOf } from './parts.ts';
 import { type Profile, profileSchema, profileSchemaVersion } from './record.ts';
 
 /** A proof, and where the time of its boot went; none if it failed. */
@@ -37,10 +37,6 @@ const telling: readonly KernelParameter[] = [
   { name: 'initcall_debug' },
   { name: 'ignore_loglevel' },
 ];
-
-function timesOf({ stages }: Proof): StageTimes {
-  return Object.fromEntries(stages.flatMap(({ id, at }) => (at === null ? [] : [[id, at]])));
-}
 
 /** The name of a profile in a bundle's `proofs/`: not among the proofs, since it is none. */
 function profileName(options: BundleProofOptions): string {
