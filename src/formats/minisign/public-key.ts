@@ -66,7 +66,8 @@ export function renderPublicKey({ id, key }: PublicKey): string {
   return Buffer.concat([Buffer.from(algorithm), writeKeyId(id), pointOf(key)]).toString('base64');
 }
 
-/** A public key's file. */
+/** A public key's file, to the byte as minisign writes it: its comment has no leading zeros. */
 export function renderPublicKeyFile(key: PublicKey): string {
-  return `${commentPrefix}minisign public key ${key.id}\n${renderPublicKey(key)}\n`;
+  const number = key.id.replace(/^0+(?=.)/, '');
+  return `${commentPrefix}minisign public key ${number}\n${renderPublicKey(key)}\n`;
 }

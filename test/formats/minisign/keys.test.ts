@@ -55,6 +55,16 @@ describe("minisign's own keys", () => {
     );
   });
 
+  test('a number that begins with zeros is written as minisign writes it', () => {
+    // What minisign 0.11 made, where such a number came about.
+    const file =
+      'untrusted comment: minisign public key 4CB71438992DD6B\n' +
+      'RWRr3ZKJQ3HLBMGaDisPw0idyVGfdclduqjSiNt9jh08Hk93KnAU9QIG\n';
+    const key = parsePublicKeyFile(bytes(file));
+    expect(key.id).toBe('04CB71438992DD6B');
+    expect(renderPublicKeyFile(key)).toBe(file);
+  });
+
   test('with the ends of lines of Windows, too', () => {
     const windows = bytes(made.publicKey.replaceAll('\n', '\r\n'));
     expect(parsePublicKeyFile(windows).id).toBe('59E9EBEA7B07388F');
