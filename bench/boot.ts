@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { blacklistOf } from '../src/proof/profile/idle-starts.ts';
 import {
   type Initcall,
+  initcallDebug,
   longestInitcalls,
   parseInitcalls,
   sumOfInitcalls,
@@ -34,9 +35,7 @@ async function initcallsOf(
   machine: BenchMachine,
   logs: string,
 ): Promise<readonly Initcall[]> {
-  await bootOnce(contender, machine, logs, [
-    ...[{ name: 'initcall_debug' }, { name: 'ignore_loglevel' }],
-  ]);
+  await bootOnce(contender, machine, logs, initcallDebug);
   return parseInitcalls(await readFile(join(logs, 'boot', 'console.log'), 'utf8'));
 }
 

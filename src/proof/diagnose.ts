@@ -74,8 +74,12 @@ const noNetworkDevice: Explanation = (record) => {
 
 /** The initramfs of a wrapped kernel has no driver for the card, or could not load it. */
 const noDriverLoaded: Explanation = (record) => {
-  const evidence = consoleLines(record, /bootwright-init: card: .* has no driver/);
-  if (evidence.length === 0 || record.times.link !== undefined) return undefined;
+  const said = consoleLines(record, /bootwright-init: (no network card has a driver yet|FAILED: )/);
+  // Another card may have got its driver since, and not come to its address for another reason.
+  const isSo =
+    said.length > 0 && !said.some((line) => /FAILED: (?!There is no network)/.test(line));
+  if (!isSo || record.times.link !== undefined) return undefined;
+  const evidence = [...said, ...consoleLines(record, /bootwright-init: card: .* has no driver/)];
   const refused = evidence.some((line) => line.includes("can't load module"));
   return failure({
     stage: 'link',

@@ -114,7 +114,7 @@ function handOver(file: string, home: string): string {
 
 // One build, by another user in another folder: first held against a bundle that was tampered with,
 // then against the true one.
-describe('a bundle that is built anew', () => {
+describe('a bundle that another user builds anew in another folder', () => {
   let home: string;
   let workspace: string;
   let user: number | undefined;
@@ -126,7 +126,7 @@ describe('a bundle that is built anew', () => {
     user = (await canRun(nobody)) ? nobody : undefined;
   });
 
-  test('and had a byte of a module changed differs in that section of that module', async () => {
+  test('differs from one with a byte of a module changed, in that section of that module', async () => {
     const changed = await changeModule();
     // Whoever has no key sees that the signature does not hold, before anything is built.
     const where = ['--workspace', workspace, '--jobs', '5'];
@@ -159,7 +159,7 @@ describe('a bundle that is built anew', () => {
     expect(existsSync(join(workspace, 'reproduction.json'))).toBe(true);
   });
 
-  test('by another user, without the key, in another folder, has the same bytes', async () => {
+  test('has the same bytes as the true one, which needs no key for that', async () => {
     const { archive, manifest } = example.bundle;
     // As if this had been its own reproduction, and stopped: the package and the settings are the same.
     const { contentKey } = manifest;

@@ -18,6 +18,10 @@ const upToAddress: readonly Observation[] = [
   { type: 'dhcp', message: 'ack', mac, at: 7 },
 ];
 
+const noDriverYet = 'bootwright-init: no network card has a driver yet';
+const consoleSays = (lines: readonly string[]): readonly Observation[] =>
+  lines.map((text) => ({ type: 'console', text, at: 25 }));
+
 describe('recorded boots', () => {
   test.each([
     ['no-dhcp', 'BW-PROOF-FAILED', 'dhcp', /got none/, /DHCP server/],
@@ -54,15 +58,31 @@ describe('recorded boots', () => {
     ],
     ['has no driver: modprobe: module pci:v8086 not found in modules.dep', /has no driver for the/],
   ])('a wrapped kernel whose card %s', (words, cause) => {
-    const text = `bootwright-init: card: 0000:00:03.0 pci:v8086 ${words}`;
-    const failure = diagnose(recordOf([...upToKernel, { type: 'console', text, at: 25 }]));
+    const lines = [noDriverYet, `bootwright-init: card: 0000:00:03.0 pci:v8086 ${words}`];
+    const failure = diagnose(recordOf([...upToKernel, ...consoleSays(lines)]));
     expect(failure).toMatchObject({
       code: 'BW-PROOF-FAILED',
       stage: 'link',
       what: 'No network card has a driver.',
-      evidence: [text],
+      evidence: lines,
     });
     expect(failure.cause).toMatch(cause);
+  });
+
+  test.each([
+    ['never was without a driver', []],
+    ['got its driver late', [noDriverYet]],
+  ])('a card that has no link, and %s, is not said to have no driver', (_, before) => {
+    const lines = [
+      ...before,
+      'bootwright-init: FAILED: No network card has a link.',
+      'bootwright-init: card: eth0 52:54:00:77:00:10 e1000, no link',
+      // The radio beside it.
+      'bootwright-init: card: 0000:00:04.0 pci:v8086 has no driver',
+    ];
+    const failure = diagnose(recordOf([...upToKernel, ...consoleSays(lines)]));
+    expect(failure.stage).toBe('link');
+    expect(failure.what).not.toBe('No network card has a driver.');
   });
 
   test.each([

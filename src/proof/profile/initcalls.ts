@@ -1,3 +1,11 @@
+import type { KernelParameter } from '../../lab/boot/command-line.ts';
+
+/** What has a kernel tell of its initcalls, whatever it is told of its console. */
+export const initcallDebug: readonly KernelParameter[] = [
+  { name: 'initcall_debug' },
+  { name: 'ignore_loglevel' },
+];
+
 /** A function of the kernel's start, or a module's, and how long it ran. */
 export interface Initcall {
   readonly name: string;

@@ -20,7 +20,13 @@ import { requirePassed } from '../prove-kernel.ts';
 import type { Proof } from '../record.ts';
 import type { StageTimes } from '../stages.ts';
 import { blacklistOf, type IdleStart, idleStarts } from './idle-starts.ts';
-import { type Initcall, longestInitcalls, parseInitcalls, sumOfInitcalls } from './initcalls.ts';
+import {
+  type Initcall,
+  initcallDebug,
+  longestInitcalls,
+  parseInitcalls,
+  sumOfInitcalls,
+} from './initcalls.ts';
 import { partTimes, stageTime, timesOf } from './parts.ts';
 import { type Profile, profileSchema, profileSchemaVersion } from './record.ts';
 
@@ -31,12 +37,6 @@ export interface ProfiledProof extends BundleProof {
 
 /** How many of the longest initcalls are kept. */
 const kept = 12;
-
-/** What has the kernel tell of its initcalls, whatever it is told of its console. */
-const telling: readonly KernelParameter[] = [
-  { name: 'initcall_debug' },
-  { name: 'ignore_loglevel' },
-];
 
 /** The name of a profile in a bundle's `proofs/`: not among the proofs, since it is none. */
 function profileName(options: BundleProofOptions): string {
@@ -84,7 +84,7 @@ async function profileUnpacked(
 ): Promise<Profile> {
   const times = timesOf(proof);
   const { console } = await step.step('Boot again: initcalls', (booting) =>
-    bootWith(bundle, options, 'initcalls', telling, booting),
+    bootWith(bundle, options, 'initcalls', initcallDebug, booting),
   );
   const calls = parseInitcalls(console);
   if (calls.length === 0) {
