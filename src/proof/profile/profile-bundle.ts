@@ -91,6 +91,7 @@ async function profileUnpacked(
     throw new BootwrightError(
       'BW-PROOF-LACKS',
       'This kernel does not tell of its initcalls, though it was told initcall_debug.',
+      { hint: 'Prove without --profile: nothing but the profile needs it.' },
     );
   }
   const idle = await idleStartsIn(bundle, calls, options.nic);
